@@ -50,7 +50,11 @@ class Rule:
 
 @dataclass(slots=True)
 class Page:
-    """One page: size in points, the drawn rules, how well it could be read (0..1), and what read it."""
+    """One page: size in points, the drawn rules, how well it could be read (0..1), and what read it.
+
+    Boxes lie on the page as it was read: upright and straightened. `to_original` (3x3, row-major) takes such points to
+    points of the page as a viewer shows it; None where the two are the same. See `original_bbox`.
+    """
 
     number: int
     width: float
@@ -58,6 +62,7 @@ class Page:
     kind: str = "text"
     rules: list[Rule] = field(default_factory=list)
     quality: float = 1.0
+    to_original: tuple[float, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -83,3 +88,21 @@ class Document:
             if page.number == number:
                 return page
         raise KeyError(number)
+
+
+def original_bbox(page: Page, bbox: BBox) -> BBox:
+    """The box around `bbox` (points of the page as read) in points of the page as a viewer shows it.
+
+    >>> original_bbox(Page(1, 792, 612, to_original=(0, 1, 0, -1, 0, 792, 0, 0, 1)), (10, 20, 30, 40))
+    (20.0, 762.0, 40.0, 782.0)
+    """
+    if page.to_original is None:
+        return bbox
+    a, b, c, d, e, f, g, h, i = page.to_original
+    xs: list[float] = []
+    ys: list[float] = []
+    for x, y in ((bbox[0], bbox[1]), (bbox[2], bbox[1]), (bbox[2], bbox[3]), (bbox[0], bbox[3])):
+        w = g * x + h * y + i
+        xs.append((a * x + b * y + c) / w)
+        ys.append((d * x + e * y + f) / w)
+    return (min(xs), min(ys), max(xs), max(ys))

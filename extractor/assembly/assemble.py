@@ -1,0 +1,66 @@
+"""Labelled tokens of one filing to its record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from extractor.assembly.header import assemble_closing, assemble_footnotes, assemble_form, assemble_owners
+from extractor.assembly.spans import Labelled
+from extractor.assembly.tables import assemble_table
+from extractor.document import Document
+from extractor.record import Field, Filing
+from extractor.tagging.landmarks import Hit
+from extractor.tagging.model import Tagging
+
+
+def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filing:
+    """The record of one filing, without checks and confidence. `hits` are the document's landmarks."""
+    labelled = Labelled.of(document, tagging)
+    filing = Filing()
+    list_marks = assemble_footnotes(labelled, filing)
+    assemble_form(labelled, filing, hits)
+    assemble_owners(labelled, filing, hits)
+    filing.non_derivative = assemble_table(labelled, derivative=False, list_marks=list_marks)
+    filing.derivative = assemble_table(labelled, derivative=True, list_marks=list_marks)
+    assemble_closing(labelled, filing)
+    _follow_form(filing)
+    _derive_period(filing)
+    return filing
+
+
+def _follow_form(filing: Filing) -> None:
+    """Form 3 has no transactions: what was labelled as an amount is the amount owned."""
+    if filing.form_type is None or str(filing.form_type.value)[:1] != "3":
+        return
+    for row in filing.non_derivative:
+        if row.shares_owned_following is None and row.shares is not None:
+            row.shares_owned_following = row.shares
+        row.shares, row.transaction_code, row.acquired_disposed = None, None, None
+        row.kind = "holding"
+    for row in filing.derivative:
+        if row.underlying_security_shares is None:
+            row.underlying_security_shares = row.shares or row.shares_owned_following
+        row.shares, row.transaction_code, row.acquired_disposed, row.shares_owned_following = None, None, None, None
+        row.kind = "holding"
+
+
+def _derive_period(filing: Filing) -> None:
+    """Where box 3 could not be read on a Form 4, it is the earliest transaction's date by definition."""
+    if filing.period_of_report is not None or filing.form_type is None or str(filing.form_type.value)[:1] != "4":
+        return
+    dated = [
+        row.transaction_date
+        for row in (*filing.non_derivative, *filing.derivative)
+        if row.transaction_date is not None and isinstance(row.transaction_date.value, str)
+    ]
+    if dated:
+        first = min(dated, key=lambda field: date.fromisoformat(str(field.value)))
+        filing.period_of_report = Field(
+            first.value,
+            page=first.page,
+            bbox=first.bbox,
+            span=first.span,
+            method="derived",
+            signals=dict(first.signals),
+        )

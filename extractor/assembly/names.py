@@ -1,0 +1,166 @@
+"""Names, titles and prose: texts whose words matter and whose blanks do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from extractor.assembly.glyphs import once, pieces
+from extractor.assembly.parsed import Parsed
+
+WORDS = frozenset(
+    """
+    a account acquired after agreement alternative amount award based beneficial beneficially benefit bond by call
+    chairman chief class code common company compensation contract convertible corporation counsel custodial date
+    deferred depositary derivative director directors disposed employee equity exchange executive exercise expiration
+    family filing financial footnote form fund general grantor held holding holdings incentive indirect indirectly
+    instruction interest investment irrevocable joint limited living management member membership minor national
+    nature non-qualified nonqualified note notes number officer operating option options ordinary owned owner owners
+    ownership par partner partners partnership performance person phantom plan preferred president price profit
+    purchase put reporting restricted retirement revocable right rights savings secretary securities security senior
+    series share shares sharing spouse statement stock through title to transaction treasurer trust trustee unit units
+    value vested vice voting warrant warrants wife with
+    """.split()  # noqa: SIM905
+)
+"""Words that titles of securities, natures of ownership and officers' titles are made of."""
+
+_NO_BLANK_BEFORE = re.compile(r"[,.;:)\]}!?%]+|['’]s")
+_EXCHANGES = re.compile(
+    r"^(?:N\.?Y\.?S\.?E\.?(?:\s?(?:American|MKT|Arca))?|NASD?AQ(?:\s?\w{2})?|AMEX|ASE|OTC\w*(?:\s?BB)?|BATS|CBOE|TSXV?|Pink\s?Sheets)"
+    r"\s*[:\-]\s*",
+    re.IGNORECASE,
+)
+
+
+def join_text(fragments: Iterable[str], words: frozenset[str] = WORDS) -> str:
+    """The pieces of a name, title or sentence as running text; "" where nothing is left. See `parse_text`.
+
+    >>> join_text(["Commo", "n", "Stock"])
+    'Common Stock'
+    """
+    parsed = parse_text(fragments, words)
+    return "" if parsed is None else parsed.value
+
+
+def parse_text(fragments: Iterable[str], words: frozenset[str] = WORDS) -> Parsed[str] | None:
+    """The pieces of a name, title or sentence as running text; None where nothing is left.
+
+    Words cut at a column edge are joined where the whole is in `words` and the pieces are not; a hyphen at a piece's
+    end is dropped only where a small letter continues the word. The text is taken once where a cell holds it twice.
+
+    >>> parse_text(["Commo", "n", "Stock"])
+    Parsed(value='Common Stock', mended=1, derived=False)
+    >>> parse_text(["Everus Construction Group", ",", "Inc."]).value
+    'Everus Construction Group, Inc.'
+    >>> parse_text(["Non-", "Qualified"]).value
+    'Non-Qualified'
+    """
+    parts, doubled = once(" ".join(pieces(fragments)).split(" "))
+    if not any(parts):
+        return None
+    out = ""
+    mended = int(doubled)
+    for part in parts:
+        if not out:
+            out = part
+            continue
+        last = out.rsplit(" ", 1)[-1]
+        if len(last) > 2 and last.endswith("-") and last[-2].isalpha() and part[0].islower() and last[:-1].islower():
+            out, mended = out[:-1] + part, mended + 1
+        elif _touches(last, part):
+            out += part
+        elif _one_word(last, part, words):
+            out, mended = out + part, mended + 1
+        else:
+            out += " " + part
+    return Parsed(out.strip(), mended)
+
+
+def _touches(left: str, right: str) -> bool:
+    """Whether two pieces stand side by side without a blank: around brackets, points and hyphens."""
+    if left.endswith("-") and left != "-" and right[0].isalnum():
+        return True
+    if left.endswith(("(", "[", "$")):
+        return True
+    return bool(_NO_BLANK_BEFORE.match(right)) and not re.match(r"\.\d", right)
+
+
+def _one_word(left: str, right: str, words: frozenset[str]) -> bool:
+    """Whether two pieces are one word that a column edge cut."""
+    head, tail = left.lstrip("(\"'").lower(), right.rstrip(",.;:)\"'").lower()
+    if not (head.isalpha() and tail.isalpha()) or head + tail not in words:
+        return False
+    return head not in words or tail not in words
+
+
+def parse_ticker(fragments: Iterable[str]) -> Parsed[str] | None:
+    """The trading symbol without its brackets and the name of its exchange; several are kept as printed.
+
+    >>> parse_ticker(["[", "ALTO", "]"]).value
+    'ALTO'
+    >>> parse_ticker(["(NYSE: BRK.B)"]).value
+    'BRK.B'
+    >>> parse_ticker(["NONE"]) is None
+    True
+    """
+    # "BRK" "." "B", "SCW" "O ]": symbols are short, pieces of one are joined unless a list separates them
+    parts, doubled = once([part for part in (piece.strip("[](){}| ") for piece in pieces(fragments)) if part])
+    text = " ".join(parts)
+    bare = _EXCHANGES.sub("", text).strip(" :;.\"'")
+    mended = int(doubled)
+    if re.fullmatch(r"[A-Za-z]{1,4}( [A-Za-z]{1,2})+", bare) and len(bare.replace(" ", "")) <= 5:
+        bare, mended = bare.replace(" ", ""), mended + 1
+    bare = re.sub(r"\s*([./-])\s*", r"\1", bare)
+    bare = re.sub(r"\s+([,;])", r"\1", bare)
+    if not bare or bare.casefold() in ("none", "n/a", "na", "not applicable", "-"):
+        return None
+    return Parsed(bare, mended)
+
+
+def parse_zip(fragments: Iterable[str]) -> Parsed[str] | None:
+    """The postal code; the five or nine digits of a US one are joined again where a column edge cut them.
+
+    >>> parse_zip(["1001", "3"]).value
+    '10013'
+    >>> parse_zip(["SW1A", "1AA"]).value
+    'SW1A 1AA'
+    """
+    parts, doubled = once(pieces(fragments))
+    text = " ".join(parts).strip(" ,;|[]")
+    joined = text.replace(" ", "")
+    if match := re.fullmatch(r"(\d{5})-?(\d{4})?", joined):
+        tail = match.group(2)
+        dashed = joined if "-" in joined or not tail else f"{match.group(1)}-{tail}"
+        return Parsed(dashed, int(doubled) + int(dashed != text))
+    fixed = joined.translate(str.maketrans("OolI", "0011"))
+    if re.fullmatch(r"\d{5}(?:-\d{4})?", fixed) and sum(char.isdigit() for char in joined) >= 3:
+        return Parsed(fixed, int(doubled) + 1)
+    return Parsed(text, int(doubled)) if re.search(r"\w", text) else None
+
+
+def parse_state(fragments: Iterable[str]) -> Parsed[str] | None:
+    """The state as printed, a code or a name.
+
+    >>> parse_state(["N", "Y"]).value
+    'NY'
+    >>> parse_state(["NORTH", "DAKOTA"]).value
+    'NORTH DAKOTA'
+    """
+    parts, doubled = once(pieces(fragments))
+    text = " ".join(parts).strip(" ,;|[]_")
+    if re.fullmatch(r"[A-Z] [A-Z0-9]", text):
+        return Parsed(text.replace(" ", ""), int(doubled) + 1)
+    return Parsed(text, int(doubled)) if re.search(r"\w", text) else None
+
+
+def parse_signature_name(fragments: Iterable[str]) -> Parsed[str] | None:
+    """The signer's name as printed, with "/s/" where it stands there.
+
+    >>> parse_signature_name(["/s/", "Ann", "B.", "Lee", ",", "Attorney-in-Fact"]).value
+    '/s/ Ann B. Lee, Attorney-in-Fact'
+    """
+    joined = parse_text(fragments)
+    if joined is None:
+        return None
+    text = re.sub(r"^/\s*[sS5]\s*/\s*", "/s/ ", joined.value).strip(" _|*")
+    return Parsed(text, joined.mended) if re.search(r"\w", text) else None

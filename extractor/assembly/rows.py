@@ -1,0 +1,290 @@
+"""Groups the labelled tokens of one table into its rows.
+
+Three kinds of evidence, strongest first: cells that the reader knew (HTML, ruled grids, tabs), the geometry of lines,
+and, in text that lost its layout, the order of columns. A row is anchored by its short cells (code, date, A/D, D/I),
+which are one line high; titles and natures wrap around them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from extractor.assembly.spans import Labelled
+
+MARK = "mark"
+_ANCHORS = frozenset(
+    ("transaction_code", "transaction_date", "acquired_disposed", "direct_or_indirect", "shares_owned_following")
+)
+_SUPPORT = frozenset(
+    (
+        "shares",
+        "shares_acquired",
+        "shares_disposed",
+        "price_per_share",
+        "underlying_security_shares",
+        "expiration_date",
+        "conversion_or_exercise_price",
+    )
+)
+_WRAPPING = frozenset(("security_title", "nature_of_ownership", "underlying_security_title", MARK))
+_SINGLE = frozenset(("transaction_code", "acquired_disposed", "direct_or_indirect"))
+_COLUMN = {
+    name: i
+    for i, name in enumerate(
+        (
+            "security_title",
+            "conversion_or_exercise_price",
+            "transaction_date",
+            "deemed_execution_date",
+            "transaction_code",
+            "equity_swap_involved",
+            "voluntary",
+            "shares",
+            "shares_acquired",
+            "shares_disposed",
+            "acquired_disposed",
+            "exercise_date",
+            "expiration_date",
+            "underlying_security_title",
+            "underlying_security_shares",
+            "price_per_share",
+            "shares_owned_following",
+            "direct_or_indirect",
+            "nature_of_ownership",
+        )
+    )
+}
+_TABLE_1_PRICE = 10.5  # in Table I the price stands behind (A) or (D)
+
+Member = tuple[int, str]
+"""Token index and the row field it was labelled as (MARK for a footnote mark)."""
+
+
+def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) -> list[list[Member]]:
+    """Rows in page order, each its members in reading order. `members` must be in reading order."""
+    if not members:
+        return []
+    tokens = labelled.tokens
+    in_cells = sum(tokens[i].cell is not None for i, _ in members)
+    if in_cells >= 0.8 * len(members):
+        rows = _by_cell(labelled, members)
+    elif labelled.document.kind == "text" and not _has_columns(labelled, members):
+        rows = _by_sequence(labelled, members, derivative)
+    else:
+        rows = _by_geometry(labelled, members)
+    out: list[list[Member]] = []
+    for row in rows:
+        out += _split_crowded(labelled, row, derivative)
+    return _merge_fragments(labelled, out)
+
+
+def _by_cell(labelled: Labelled, members: Sequence[Member]) -> list[list[Member]]:
+    tokens = labelled.tokens
+    rows: dict[tuple[int, int, int], list[Member]] = {}
+    last: tuple[int, int, int] | None = None
+    for index, name in members:
+        token = tokens[index]
+        if token.cell is not None:
+            key = (token.page, token.cell[0], token.cell[1])
+        elif last is not None:
+            key = last
+        else:
+            key = (token.page, -1, -token.line - 1)
+        rows.setdefault(key, []).append((index, name))
+        last = key
+    return list(rows.values())
+
+
+def _has_columns(labelled: Labelled, members: Sequence[Member]) -> bool:
+    """Whether a text kept its columns: lines of the table hold several stretches apart from each other."""
+    segment, tokens = labelled.tagging.layout.segment, labelled.tokens
+    per_line: dict[int, set[int]] = defaultdict(set)
+    for index, _ in members:
+        per_line[tokens[index].line].add(int(segment[index]))
+    apart = sum(len(s) >= 3 for s in per_line.values())
+    return apart >= max(1, 0.25 * len(per_line))
+
+
+def _by_geometry(labelled: Labelled, members: Sequence[Member]) -> list[list[Member]]:
+    rows: list[list[Member]] = []
+    by_page: dict[int, list[Member]] = defaultdict(list)
+    for member in members:
+        by_page[labelled.tokens[member[0]].page].append(member)
+    for page in sorted(by_page):
+        rows += _page_rows(labelled, by_page[page])
+    return rows
+
+
+def _page_rows(labelled: Labelled, members: list[Member]) -> list[list[Member]]:
+    lines = _visual_lines(labelled, members)
+    anchored = [i for i, line in enumerate(lines) if _is_anchor(line)]
+    if not anchored:
+        return [members]
+    owner: list[int] = [0] * len(lines)  # per line: which anchor's row it belongs to
+    for place, (here, after) in enumerate(zip(anchored, [*anchored[1:], len(lines)], strict=True)):
+        owner[here] = place
+        if after == len(lines):
+            for i in range(here + 1, after):
+                owner[i] = place
+            continue
+        cut = _best_cut(labelled, lines, here, after, anchored[place - 1] if place else -1)
+        for i in range(here + 1, after):
+            owner[i] = place if i < cut else place + 1
+    rows: list[list[Member]] = [[] for _ in anchored]
+    place_of = {index: i for i, line in enumerate(lines) for index, _ in line}
+    for member in members:
+        rows[owner[place_of[member[0]]]].append(member)
+    return rows
+
+
+def _visual_lines(labelled: Labelled, members: Sequence[Member]) -> list[list[Member]]:
+    """Members grouped to lines by the height of their middles, from top to bottom."""
+    tokens = labelled.tokens
+
+    def middle(member: Member) -> float:
+        box = tokens[member[0]].bbox
+        return (box[1] + box[3]) / 2
+
+    heights = sorted(tokens[i].bbox[3] - tokens[i].bbox[1] for i, name in members if name != MARK) or [8.0]
+    tolerance = 0.6 * heights[len(heights) // 2]
+    lines: list[list[Member]] = []
+    base = float("-inf")
+    for member in sorted(members, key=lambda m: (middle(m), tokens[m[0]].bbox[0])):
+        if lines and middle(member) - base <= tolerance:
+            lines[-1].append(member)
+        else:
+            lines.append([member])
+            base = middle(member)
+    return lines
+
+
+def _is_anchor(line: Sequence[Member]) -> bool:
+    names = {name for _, name in line}
+    return (
+        len(names & _ANCHORS) >= 2
+        or bool(names & _SINGLE and len(names) >= 2)
+        or len(names & (_ANCHORS | _SUPPORT)) >= 3
+    )
+
+
+def _best_cut(labelled: Labelled, lines: list[list[Member]], here: int, after: int, before: int) -> int:
+    """Index of the first line between two anchors that belongs to the lower one."""
+    if after == here + 1:
+        return after
+    tokens = labelled.tokens
+    top = [min(tokens[i].bbox[1] for i, _ in line) for line in lines]
+    bottom = [max(tokens[i].bbox[3] for i, _ in line) for line in lines]
+    height = max(1.0, bottom[here] - top[here])
+    above = 0 if before < 0 else None
+    best, best_cost = after, float("inf")
+    for cut in range(here + 1, after + 1):
+        gap = top[cut] - bottom[cut - 1]
+        cost = -2.0 * max(0.0, min(gap, 3 * height)) / height
+        cost += sum(_conflict(labelled, lines[here], lines[i]) for i in range(here + 1, cut))
+        cost += sum(_conflict(labelled, lines[after], lines[i]) for i in range(cut, after))
+        # cells are centred or top-aligned: what hangs below an anchor is at least what stands above it
+        upper, lower = cut - here - 1, after - cut
+        cost += 0.2 * max(0, lower - upper)
+        if above == 0 and here == 0:
+            cost += 0.15 * lower  # nothing stands above the first anchor: the table is top-aligned
+        if cost < best_cost - 1e-9:
+            best, best_cost = cut, cost
+    return best
+
+
+def _conflict(labelled: Labelled, anchor: Sequence[Member], line: Sequence[Member]) -> float:
+    """How badly a line fits to an anchor: it repeats a cell there that does not wrap, or brings a title to one."""
+    there = {name for _, name in anchor}
+    cost = 0.0
+    for name in {name for _, name in line}:
+        if name in there and name not in _WRAPPING:
+            cost += 1.5
+        elif name not in there and name not in _WRAPPING:
+            cost -= 0.5  # the anchor lacks this cell
+        elif name == "security_title" and name not in there:
+            cost -= 0.7
+    return cost
+
+
+def _by_sequence(labelled: Labelled, members: Sequence[Member], derivative: bool) -> list[list[Member]]:
+    """A new row begins where the columns start over."""
+    rows: list[list[Member]] = []
+    filled: set[str] = set()
+    furthest = -1.0
+    line = -1
+    tokens = labelled.tokens
+    lines_with_anchor = {tokens[i].line for i, name in members if name in _ANCHORS}
+    for index, name in members:
+        token = tokens[index]
+        if name != MARK:
+            column = _column(name, derivative)
+            back = column < furthest and (name in filled or furthest >= _COLUMN["shares_owned_following"])
+            title_rest = name == "security_title" and token.line not in lines_with_anchor
+            if rows and back and not (title_rest and _wraps_on(labelled, rows[-1], members, index)):
+                continued = name in filled and token.line == line and name == _last_name(rows[-1])
+                if not continued:
+                    rows.append([])
+                    filled, furthest = set(), -1.0
+            if not rows:
+                rows.append([])
+            filled.add(name)
+            if not title_rest or not filled & _ANCHORS:
+                furthest = max(furthest, column)
+            line = token.line
+        elif not rows:
+            rows.append([])
+        rows[-1].append((index, name))
+    return rows
+
+
+def _wraps_on(labelled: Labelled, row: Sequence[Member], members: Sequence[Member], index: int) -> bool:
+    """Whether a line that holds only a title ends the row above rather than begins the next."""
+    tokens = labelled.tokens
+    following = [(i, n) for i, n in members if tokens[i].line > tokens[index].line]
+    if not following:
+        return True
+    next_line = tokens[following[0][0]].line
+    next_names = {n for i, n in following if tokens[i].line == next_line}
+    return "security_title" in next_names
+
+
+def _last_name(row: Sequence[Member]) -> str | None:
+    return next((name for _, name in reversed(row) if name != MARK), None)
+
+
+def _column(name: str, derivative: bool) -> float:
+    if name == "price_per_share" and not derivative:
+        return _TABLE_1_PRICE
+    return float(_COLUMN.get(name, 0))
+
+
+def _split_crowded(labelled: Labelled, row: list[Member], derivative: bool) -> list[list[Member]]:
+    """A cell can hold several rows where rules are missing between them; then geometry or the sequence decides."""
+    counts: dict[str, set[int]] = defaultdict(set)
+    for index, name in row:
+        if name in _ANCHORS:
+            counts[name].add(labelled.tokens[index].line)
+    crowded = sum(len(lines) >= 2 for name, lines in counts.items() if name in _SINGLE or name == "transaction_date")
+    if crowded < 2:
+        return [row]
+    parts = _by_geometry(labelled, row)
+    return parts if len(parts) > 1 else [row]
+
+
+def _merge_fragments(labelled: Labelled, rows: list[list[Member]]) -> list[list[Member]]:
+    """Rows without any short cell are the rest of a row that a page's end or a wrapped title cut off."""
+    out: list[list[Member]] = []
+    waiting: list[Member] = []
+    for row in rows:
+        names = {name for _, name in row}
+        if names & (_ANCHORS | _SUPPORT):
+            out.append([*waiting, *row])
+            waiting = []
+        elif out:
+            out[-1].extend(row)
+        else:
+            waiting.extend(row)
+    if waiting and not out:
+        return [waiting]
+    return out

@@ -1,0 +1,152 @@
+"""Labelled tokens of one filing as the assembler sees them, and fields made from groups of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from extractor.document import BBox, Document, Token
+from extractor.record import Field, Value
+from extractor.tagging.model import Tagging
+
+
+class ParsedValue(Protocol):
+    """What the value parsers give; see extractor.assembly.parsed."""
+
+    @property
+    def value(self) -> Any: ...
+    @property
+    def mended(self) -> int: ...
+    @property
+    def derived(self) -> bool: ...
+
+
+@dataclass(slots=True)
+class Labelled:
+    """A document with its labels, and the order in which its tokens are decoded and read.
+
+    `rank[i]` is the place of token i in `order`. A span below is always a list of token indices sorted by rank.
+    """
+
+    document: Document
+    tagging: Tagging
+    order: list[int]
+    rank: list[int]
+
+    @classmethod
+    def of(cls, document: Document, tagging: Tagging) -> Labelled:
+        order = [int(i) for i in tagging.layout.order]
+        rank = [0] * len(order)
+        for place, index in enumerate(order):
+            rank[index] = place
+        return cls(document, tagging, order, rank)
+
+    @property
+    def tokens(self) -> list[Token]:
+        return self.document.tokens
+
+    def label(self, index: int) -> str:
+        return self.tagging.labels[index]
+
+    def texts(self, indices: Iterable[int]) -> list[str]:
+        return [self.tokens[i].text for i in indices]
+
+    def runs(self, labels: Iterable[str], gap: int = 0) -> list[list[int]]:
+        """Runs of tokens of one label among `labels`, in reading order.
+
+        A run ends where another label begins; up to `gap` unlabelled tokens in between do not end it.
+        """
+        wanted = set(labels)
+        out: list[list[int]] = []
+        run: list[int] = []
+        missed = 0
+        for index in self.order:
+            label = self.label(index)
+            if label in wanted and run and self.label(run[0]) == label and missed <= gap:
+                run.append(index)
+                missed = 0
+            elif label in wanted:
+                if run:
+                    out.append(run)
+                run, missed = [index], 0
+            elif run:
+                missed += 1
+                if missed > gap or label != "O":
+                    out.append(run)
+                    run, missed = [], 0
+        if run:
+            out.append(run)
+        return out
+
+    def field(
+        self,
+        indices: Sequence[int],
+        parsed: ParsedValue | None = None,
+        *,
+        value: Value = None,
+        marks: Sequence[int] = (),
+        method: str | None = None,
+        separator: str = " ",
+    ) -> Field:
+        """A field from the tokens it was read from; `parsed` or else `value` holds what they mean."""
+        tagging, document = self.tagging, self.document
+        probabilities = [float(tagging.probability[i]) for i in indices]
+        signals = {
+            "label_min": min(probabilities, default=0.0),
+            "label_mean": sum(probabilities) / max(1, len(probabilities)),
+            "margin_min": min((float(tagging.margin[i]) for i in indices), default=0.0),
+            "quality_min": min((self.tokens[i].quality for i in indices), default=1.0),
+            "tokens": float(len(indices)),
+            "mended": float(parsed.mended) if parsed is not None else 0.0,
+        }
+        result = parsed.value if parsed is not None else value
+        derived = method == "derived" or (parsed is not None and parsed.derived)
+        if derived:
+            signals["derived"] = 1.0
+        return Field(
+            value=result,
+            raw=self.raw(indices, separator),
+            page=(1 if document.kind == "text" else self.tokens[indices[0]].page) if indices else None,
+            bbox=self.bbox(indices),
+            span=self.span(indices),
+            method="derived" if derived else (method or "read"),
+            marks=sorted(set(marks)),
+            signals=signals,
+        )
+
+    def raw(self, indices: Sequence[int], separator: str = " ") -> str | None:
+        """The tokens as printed; for text input just as they stand there when they are one stretch of one line."""
+        if not indices:
+            return None
+        span = self.span(indices)
+        if span is not None and span[1] - span[0] < 200:
+            stretch = self.document.text[span[0] : span[1]]
+            if "\n" not in stretch and "\t" not in stretch:
+                return stretch
+        parts: list[str] = []
+        for place, index in enumerate(indices):
+            if place:
+                before = self.tokens[indices[place - 1]]
+                here = self.tokens[index]
+                touching = here.start == before.end
+                parts.append("" if touching else (separator if here.line != before.line else " "))
+            parts.append(self.tokens[index].text)
+        return "".join(parts)
+
+    def bbox(self, indices: Sequence[int]) -> BBox | None:
+        """Union of the tokens' boxes on the first one's page, on the page as it came in; None without real pages."""
+        if self.document.virtual_layout or not indices:
+            return None
+        from extractor.document import original_bbox
+
+        page = self.tokens[indices[0]].page
+        boxes = [self.tokens[i].bbox for i in indices if self.tokens[i].page == page]
+        union = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+        return original_bbox(self.document.page(page), union)
+
+    def span(self, indices: Sequence[int]) -> tuple[int, int] | None:
+        """Character offsets in a text input; None for other kinds."""
+        if self.document.kind != "text" or not indices:
+            return None
+        return min(self.tokens[i].start for i in indices), max(self.tokens[i].end for i in indices)

@@ -1,0 +1,179 @@
+"""Rows of labelled tokens to typed rows of the record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from extractor.assembly.rows import MARK, Member, group_rows
+from extractor.assembly.spans import Labelled
+from extractor.assembly.values import (
+    join_text,
+    parse_acquired_disposed,
+    parse_code,
+    parse_date,
+    parse_direct_indirect,
+    parse_marks,
+    parse_number,
+    parse_tick,
+)
+from extractor.record import Field, Row
+
+_DATES = frozenset(("transaction_date", "deemed_execution_date", "exercise_date", "expiration_date"))
+_PRICES = frozenset(("price_per_share", "conversion_or_exercise_price"))
+_AMOUNTS = frozenset(
+    ("shares", "shares_acquired", "shares_disposed", "shares_owned_following", "underlying_security_shares")
+)
+_TEXTS = frozenset(("security_title", "nature_of_ownership", "underlying_security_title"))
+_DEFINING = ("transaction_date", "transaction_code", "shares", "shares_owned_following", "underlying_security_shares")
+
+
+def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -> list[Row]:
+    """Rows of Table I or II in page order. `list_marks` are marks that number the footnotes and hang on no value."""
+    members = _members(labelled, "derivative." if derivative else "non_derivative.", list_marks)
+    rows = [_row(labelled, group, derivative) for group in group_rows(labelled, members, derivative)]
+    _place_lone_marks(labelled, rows)
+    return [row for row, _ in rows if _is_row(row)]
+
+
+def _members(labelled: Labelled, prefix: str, list_marks: set[int]) -> list[Member]:
+    """Tokens of the table with their fields, and the marks that follow a token of it, in reading order."""
+    out: list[Member] = []
+    pending: list[int] = []
+    table = ""
+    for index in labelled.order:
+        label = labelled.label(index)
+        if label == "footnote.mark":
+            if index in list_marks:
+                continue
+            if table == prefix:
+                out.append((index, MARK))
+            elif not table:
+                pending.append(index)
+        elif label.startswith(("non_derivative.", "derivative.")):
+            name = label.partition(".")[2]
+            table = label[: -len(name)]
+            if table == prefix:
+                if not out:
+                    out += [(i, MARK) for i in pending if _same_row(labelled, i, index)]
+                out.append((index, name))
+            pending.clear()
+        elif label != "O":
+            table = ""
+            pending.clear()
+    return out
+
+
+def _same_row(labelled: Labelled, a: int, b: int) -> bool:
+    return int(labelled.tagging.layout.row[a]) == int(labelled.tagging.layout.row[b])
+
+
+def _row(labelled: Labelled, group: Sequence[Member], derivative: bool) -> tuple[Row, list[int]]:
+    """One typed row, and the marks in it that hang on no value."""
+    by_name: dict[str, list[int]] = defaultdict(list)
+    marks_of: dict[str, list[int]] = defaultdict(list)
+    lone: list[int] = []
+    all_marks: list[int] = []
+    segment, block = labelled.tagging.layout.segment, labelled.tagging.layout.block
+    last: tuple[int, str] | None = None
+    for index, name in group:
+        if name != MARK:
+            by_name[name].append(index)
+            last = (index, name)
+            continue
+        numbers = parse_marks([labelled.tokens[index].text])
+        all_marks += numbers
+        if last is not None and (segment[last[0]] == segment[index] or block[last[0]] == block[index]):
+            marks_of[last[1]] += numbers
+        else:
+            lone.append(index)
+    row = Row(footnotes=sorted(set(all_marks)))
+    for name, indices in by_name.items():
+        _set_field(labelled, row, name, indices, marks_of[name], derivative)
+    has_transaction = any(
+        f is not None and f.value is not None for f in (row.transaction_date, row.transaction_code, row.shares)
+    )
+    row.kind = "transaction" if has_transaction else "holding"
+    return row, lone
+
+
+def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], marks: list[int], derivative: bool) -> None:
+    texts = labelled.texts(indices)
+    if name == "transaction_code":
+        code = parse_code(texts)
+        if code is None:
+            return
+        row.transaction_code = labelled.field(indices, code, marks=marks)
+        if code.swap and row.equity_swap_involved is None:
+            row.equity_swap_involved = labelled.field(indices, value=True)
+        if code.voluntary and row.voluntary is None:
+            row.voluntary = labelled.field(indices, value=True)
+        return
+    if name in ("voluntary", "equity_swap_involved"):
+        setattr(row, name, labelled.field(indices, value=True, marks=marks))
+        return
+    if name in ("shares_acquired", "shares_disposed"):
+        number = parse_number(texts)
+        if number is not None and (row.shares is None or row.shares.value is None):
+            row.shares = labelled.field(indices, number, marks=marks)
+            row.acquired_disposed = labelled.field(
+                indices, value="A" if name == "shares_acquired" else "D", method="derived"
+            )
+        return
+    parser: Callable[[list[str]], Any] | None = None
+    if name in _DATES:
+        parser = parse_date
+    elif name in _PRICES:
+        parser = _price
+    elif name in _AMOUNTS:
+        parser = parse_number
+    elif name == "acquired_disposed":
+        parser = parse_acquired_disposed
+    elif name == "direct_or_indirect":
+        parser = parse_direct_indirect
+    if parser is not None:
+        parsed = parser(texts)
+        if parsed is not None:
+            setattr(row, name, labelled.field(indices, parsed, marks=marks))
+    elif name in _TEXTS:
+        text = join_text(texts)
+        if text:
+            setattr(row, name, labelled.field(indices, value=text, marks=marks))
+
+
+def _price(texts: list[str]) -> Any:
+    return parse_number(texts, price=True)
+
+
+def _place_lone_marks(labelled: Labelled, rows: list[tuple[Row, list[int]]]) -> None:
+    """Cells that hold only a mark belong to the column in which other rows have values."""
+    centres: dict[str, list[float]] = defaultdict(list)
+    for row, _ in rows:
+        for name, field in row.fields(derivative=True).items():
+            if field is not None and field.bbox is not None:
+                centres[name].append((field.bbox[0] + field.bbox[2]) / 2)
+    for row, lone in rows:
+        for index in lone:
+            box = labelled.tokens[index].bbox
+            x = (box[0] + box[2]) / 2
+            near = [
+                (abs(x - sum(c) / len(c)), name)
+                for name, c in centres.items()
+                if getattr(row, name) is None and abs(x - sum(c) / len(c)) < 25.0
+            ]
+            if near:
+                marks = parse_marks([labelled.tokens[index].text])
+                setattr(row, min(near)[1], labelled.field([index], value=None, marks=marks))
+
+
+def _is_row(row: Row) -> bool:
+    """A row says something of a security: a title with a number, a code or a holding. Lone fragments are none."""
+    given = sum(f is not None and f.value is not None for f in row.fields(derivative=True).values())
+    defining = sum(getattr(row, name) is not None and getattr(row, name).value is not None for name in _DEFINING)
+    return defining >= 1 and given >= 2
+
+
+def tick_set(text: str) -> bool | None:
+    """Whether a check box token is ticked; None where it is no mark at all."""
+    return parse_tick(text)

@@ -1,0 +1,195 @@
+"""The running balance of Table I: the amount owned after a row is the amount before it, plus or minus the row's shares."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from extractor.checking.rule import Entry, Place, Rule, entries, number_of, plain_number, text_of, value_of
+from extractor.checking.similarity import STRONG, misreading, repair_number
+from extractor.record import Check, Filing
+
+_CENT = 0.011  # sums of decimals that were rounded to cents
+_ROUNDED = 1.0  # filers who hold fractions often round the totals to whole shares
+
+
+@dataclass(slots=True)
+class Step:
+    """Two rows that follow each other in one line of ownership; `error` is by how much the second misses."""
+
+    before: Entry
+    after: Entry
+    error: float
+    repeated: bool
+    backwards: bool
+
+    @property
+    def balanced(self) -> bool:
+        return abs(self.error) <= _CENT
+
+    @property
+    def excused(self) -> bool:
+        """One of the exceptions that real filings make: totals repeated, rows latest first, totals rounded."""
+        return self.repeated or self.backwards or abs(self.error) <= _ROUNDED
+
+    def places(self) -> list[Place]:
+        names = ("shares", "shares_owned_following")
+        return [self.before.place("shares_owned_following"), *(self.after.place(name) for name in names)]
+
+
+class RunningBalance(Rule):
+    """Table I column 5 runs from row to row within one security and one line of ownership."""
+
+    code = "balance_mismatch"
+    statement = "shares owned following = shares owned before ± shares of the row, within one security and one D/I line"
+    source = "Form 4, Table I column 5; General Instruction 4(a)(ii): holdings following the reported transactions"
+
+    def run(self, filing: Filing) -> list[Check]:
+        found: list[Check] = []
+        for chain in chains(filing):
+            for step in steps(chain):
+                if step.balanced:
+                    self.passed(step.places())
+                elif not step.excused:
+                    found.append(self.failed("error", step.places(), _message(step)))
+                elif abs(step.error) > _CENT and not (step.repeated or step.backwards):
+                    found.append(self.failed("info", step.places(), _message(step)))
+        for chain in chains(filing, derivative=True):
+            # Table II counts each option or unit for itself in more than half of the filings: only success says something
+            for step in steps(chain):
+                if step.balanced:
+                    self.passed(step.places())
+        return found
+
+    def repair(self, filing: Filing) -> list[Check]:
+        marks = {footnote.id for footnote in filing.footnotes}
+        found: list[Check] = []
+        for chain in chains(filing):
+            for _ in range(len(chain)):
+                change = self._repair_one(chain, marks)
+                if change is None:
+                    break
+                found.append(change)
+        return found
+
+    def _repair_one(self, chain: list[Entry], marks: Collection[int]) -> Check | None:
+        """Mends the first value of the chain for which only one change makes the rows around it agree."""
+        links = steps(chain)
+        for index, link in enumerate(links):
+            if link.balanced or link.excused:
+                continue
+            place, meant = _only_reading(links, index, marks)
+            if place is None or place.field is None:
+                continue
+            read = number_of(place.field)
+            assert read is not None
+            repair_number(place.field, meant, marks)
+            if place.path.endswith("shares_owned_following"):
+                _carry_marks(chain, place)
+            return Check(
+                "balance_repaired",
+                "info",
+                [place.path],
+                f"{plain_number(read)} was read; only {plain_number(meant)} agrees with the rows around it",
+            )
+        return None
+
+
+def _carry_marks(chain: list[Entry], place: Place) -> None:
+    for entry in chain:
+        if place.path.startswith(entry.path + ".") and place.field is not None:
+            entry.row.footnotes = sorted({*entry.row.footnotes, *place.field.marks})
+
+
+def chains(filing: Filing, derivative: bool = False) -> list[list[Entry]]:
+    """Transactions with all three numbers, in page order, by security and line of ownership."""
+    lines: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
+    for entry in entries(filing, derivative, "transaction"):
+        row = entry.row
+        if number_of(row.shares_owned_following) is None or number_of(row.shares) is None:
+            continue
+        if value_of(row.acquired_disposed) not in ("A", "D"):
+            continue
+        nature, form = row.nature_of_ownership, row.direct_or_indirect
+        line = (
+            text_of(row.security_title),
+            value_of(form),
+            text_of(nature),
+            # "See footnote" is one line of ownership a footnote
+            tuple(nature.marks if nature else ()),
+            tuple(form.marks if form else ()),
+        )
+        if derivative:
+            line = (*line, number_of(row.conversion_or_exercise_price), value_of(row.expiration_date))
+        lines[line].append(entry)
+    return [chain for chain in lines.values() if len(chain) > 1]
+
+
+def _change(entry: Entry) -> float:
+    shares = number_of(entry.row.shares) or 0.0
+    return shares if value_of(entry.row.acquired_disposed) == "A" else -shares
+
+
+def _owned(entry: Entry) -> float:
+    return number_of(entry.row.shares_owned_following) or 0.0
+
+
+def steps(chain: list[Entry]) -> list[Step]:
+    """The steps from each row of a chain to the next."""
+    found: list[Step] = []
+    for before, after in zip(chain, chain[1:], strict=False):
+        error = _owned(after) - _owned(before) - _change(after)
+        backwards = abs(_owned(before) - _owned(after) - _change(before)) <= _CENT
+        repeated = _owned(after) == _owned(before)
+        found.append(Step(before, after, error, repeated, backwards))
+    return found
+
+
+def _message(step: Step) -> str:
+    sign = "+" if _change(step.after) >= 0 else "-"
+    before, shares, after = _owned(step.before), abs(_change(step.after)), _owned(step.after)
+    return f"{plain_number(before)} {sign} {plain_number(shares)} is not {plain_number(after)}"
+
+
+def _only_reading(links: list[Step], index: int, marks: Collection[int]) -> tuple[Place | None, float]:
+    """The one value whose change makes step `index` and the steps beside it balance, and what it must be.
+
+    (None, 0) where no value or more than one could be it: then nothing tells which was misread.
+    """
+    link = links[index]
+    previous = links[index - 1] if index else None
+    following = links[index + 1] if index + 1 < len(links) else None
+    nothing: tuple[Place | None, float] = (None, 0.0)
+    candidates: list[tuple[Place, float]] = []
+    total_after = link.after.place("shares_owned_following")
+    if following is not None and not following.balanced:
+        if abs(link.error + following.error) > _CENT or following.excused:
+            return nothing
+        candidates.append((total_after, _owned(link.after) - link.error))  # both its steps miss by the same
+    else:
+        direction = 1.0 if _change(link.after) >= 0 else -1.0
+        candidates.append((link.after.place("shares"), direction * (_owned(link.after) - _owned(link.before))))
+        if following is None:
+            candidates.append((total_after, _owned(link.after) - link.error))
+        if previous is None:
+            candidates.append((link.before.place("shares_owned_following"), _owned(link.before) + link.error))
+        elif not previous.balanced:
+            return nothing
+    kinds = [(place, meant, _kind(place, meant, marks)) for place, meant in candidates]
+    possible = [found for found in kinds if found[2] is not None]
+    strong = [found for found in possible if found[2] in STRONG]
+    chosen = strong if len(strong) == 1 else possible
+    if len(chosen) != 1:
+        return nothing
+    place, meant, kind = chosen[0]
+    if kind not in STRONG and len(links) < 2:
+        return nothing  # two rows alone: one digit proves too little
+    return place, meant
+
+
+def _kind(place: Place, meant: float, marks: Collection[int]) -> str | None:
+    read = number_of(place.field)
+    if place.field is None or read is None or place.field.method == "repaired":
+        return None
+    return misreading(read, meant, marks)

@@ -1,0 +1,75 @@
+"""Whether one number can have been printed and another read: the ways in which digits go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from extractor.record import Field
+
+STRONG = ("glued_mark", "point")
+"""Misreadings that hardly come about by chance; a single changed digit may."""
+_FEWEST_DIGITS = 3
+
+
+def digits_of(value: float) -> str:
+    """A number's digits without separators and without zeros behind the point.
+
+    >>> digits_of(65935), digits_of(12.50)
+    ('65935', '125')
+    """
+    return f"{abs(value):.4f}".rstrip("0").rstrip(".").replace(".", "")
+
+
+def misreading(read: float, meant: float, marks: Collection[int]) -> str | None:
+    """How `meant` can have been read as `read`: "glued_mark", "point", "digit", None if in no such way.
+
+    `marks` are the footnote numbers of the filing.
+
+    >>> misreading(546662, 54666, {1, 2}), misreading(10236800, 102.368, set()), misreading(65835, 65935, set())
+    ('glued_mark', 'point', 'digit')
+    >>> misreading(120, 65935, set()) is None
+    True
+    """
+    if meant <= 0 or read <= 0 or read == meant:
+        return None
+    seen, right = digits_of(read), digits_of(meant)
+    if seen.strip("0") == right.strip("0") and _power_of_ten(read / meant):
+        return "point" if len(right.strip("0")) >= 2 else None
+    for rest in (
+        seen[len(right) :] if seen.startswith(right) else "",
+        seen[: -len(right)] if seen.endswith(right) else "",
+    ):
+        if rest and len(rest) <= 2 and rest[0] != "0" and int(rest) in marks:
+            return "glued_mark"
+    if min(len(seen), len(right)) >= _FEWEST_DIGITS and _one_edit(seen, right):
+        return "digit"
+    return None
+
+
+def _power_of_ten(ratio: float) -> bool:
+    return any(abs(ratio * 10.0**-power - 1.0) < 1e-9 for power in range(-6, 7) if power)
+
+
+def _one_edit(left: str, right: str) -> bool:
+    """Whether one digit changed, lost or added makes one string the other."""
+    if len(left) == len(right):
+        return sum(a != b for a, b in zip(left, right, strict=True)) == 1
+    if abs(len(left) - len(right)) != 1:
+        return False
+    longer, shorter = (left, right) if len(left) > len(right) else (right, left)
+    return any(longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer)))
+
+
+def repair_number(field: Field, meant: float, marks: Collection[int]) -> None:
+    """Gives the field the number that was meant; a footnote mark that was glued on becomes one of its marks."""
+    read = float(field.value) if isinstance(field.value, int | float) else 0.0
+    if field.raw is None:
+        field.raw = str(field.value)
+    if misreading(read, meant, marks) == "glued_mark":
+        rest = digits_of(read).removeprefix(digits_of(meant))
+        if rest.isdecimal() and int(rest) in marks and int(rest) not in field.marks:
+            field.marks = sorted([*field.marks, int(rest)])
+    rounded = round(meant, 4)
+    field.value = int(rounded) if rounded.is_integer() else rounded
+    field.method = "repaired"
+    field.signals["repaired"] = 1.0

@@ -1,0 +1,86 @@
+"""Bytes to filing records: read, find the filings, label, assemble, check, score. One pure function a document."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from extractor.document import Document
+from extractor.errors import ModelError
+from extractor.record import Filing, Source
+from extractor.tagging.model import TaggerModel
+
+NOT_A_FORM = "not_an_ownership_form"
+
+
+def default_model_path() -> Path:
+    """The model that came with the installation, or that of the source tree."""
+    here = Path(__file__).resolve().parent
+    for candidate in (here / "default_model", here.parent / "models" / "default"):
+        if (candidate / "model.json").is_file():
+            return candidate
+    raise ModelError("no default model: neither installed with the package nor in models/default")
+
+
+@lru_cache(maxsize=4)
+def _load(directory: str) -> TaggerModel:
+    return TaggerModel.load(directory)
+
+
+def load_model(model: TaggerModel | Path | str | None = None) -> TaggerModel:
+    """A model as it is, from a directory, or the default one. Loaded once a process. Raises ModelError."""
+    if isinstance(model, TaggerModel):
+        return model
+    return _load(str(model if model is not None else default_model_path()))
+
+
+def extract_bytes(data: bytes, path: str = "", model: TaggerModel | Path | str | None = None) -> list[Filing]:
+    """All filings in one input, at least one record. Raises InputError where it cannot be read.
+
+    A readable input that holds no ownership form gives one record without rows that asks for review.
+    """
+    from extractor.readers import read
+
+    result = read(data, path)
+    digest = hashlib.sha256(data).hexdigest()
+    tagger = load_model(model)
+    if result.document is None:
+        filings = result.filings
+        for filing in filings:
+            filing.source = Source(path, digest, "xml", filing.source.pages)
+    else:
+        result.document.path, result.document.sha256 = path, digest
+        filings = extract_document(result.document, tagger)
+    for filing in filings:
+        filing.model_name, filing.model_version = tagger.name, tagger.version
+    return filings
+
+
+def extract_document(document: Document, model: TaggerModel) -> list[Filing]:
+    """All filings in a read document, at least one record."""
+    from extractor.tagging.filings import find_filings
+
+    parts = find_filings(document)
+    if not parts:
+        first, last = (document.pages[0].number, document.pages[-1].number) if document.pages else (1, 1)
+        source = Source(document.path, document.sha256, document.kind, (first, last))
+        return [Filing(source=source, confidence=0.0, needs_review=True, review_reasons=[NOT_A_FORM])]
+    return [extract_filing(part, model) for part, _ in parts]
+
+
+def extract_filing(document: Document, model: TaggerModel) -> Filing:
+    """One filing from the tokens of one filing."""
+    from extractor.assembly.assemble import assemble
+    from extractor.checking import check_filing
+    from extractor.confidence import ConfidenceModel, score_filing
+    from extractor.tagging.landmarks import find_landmarks
+
+    filing = assemble(document, model.tag(document), find_landmarks(document.tokens))
+    numbers = [page.number for page in document.pages] or [1]
+    filing.source = Source(document.path, document.sha256, document.kind, (min(numbers), max(numbers)))
+    filing.model_name, filing.model_version = model.name, model.version
+    check_filing(filing)
+    confidence = ConfidenceModel.from_dict(model.confidence) if model.confidence else ConfidenceModel.default()
+    score_filing(filing, confidence, model.info.get("review_threshold", 0.9))
+    return filing

@@ -1,0 +1,161 @@
+"""Check boxes that are drawn rather than typed: vectors and widgets of born-digital pages, pixels of scans.
+
+Each becomes one token, "☒" or "☐", whatever it was drawn with; a tick that is text inside a box is taken up by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from extractor.document import BBox, Rule
+from extractor.readers.drawn import Drawn
+from extractor.readers.layout import Word
+from extractor.readers.pdfium import Widget
+
+TICKED, EMPTY = "☒", "☐"
+SMALLEST, LARGEST = 4.5, 17.0  # points; the side of a check box
+_ASPECT = 1.6  # of the longer to the shorter side
+_TICKS = frozenset("xX✓✔✗✘☒☑■●•×╳")
+_TICK_TEXTS = _TICKS | {"xx", "XX", "(X)", "(x)"}
+
+
+@dataclass(slots=True)
+class CheckBox:
+    """A check box found on a page, its box in points."""
+
+    bbox: BBox
+    ticked: bool
+
+    def holds(self, rule: Rule) -> bool:
+        """Whether the rule is a side of this box or lies in it, rather than bounding a cell."""
+        x0, top, x1, bottom = self.bbox
+        return rule.x0 >= x0 - 2 and rule.x1 <= x1 + 2 and rule.top >= top - 2 and rule.bottom <= bottom + 2
+
+
+def boxes_in_drawing(drawn: Sequence[Drawn], rules: Sequence[Rule], widgets: Iterable[Widget]) -> list[CheckBox]:
+    """Check boxes among the paths of a page: widgets, small squares, and squares made of four short rules.
+
+    Cells of a table are none: their rules run on.
+    """
+    boxes = [CheckBox(widget.bbox, widget.ticked) for widget in widgets if is_box_sized(widget.bbox)]
+    small = [path for path in drawn if _is_small(path.bbox)]
+    squares = [path.bbox for path in small if _is_square(path)]
+    squares.extend(_squares_of_rules(rules))
+    squares.sort(key=lambda b: -(b[2] - b[0]) * (b[3] - b[1]))
+    for square in squares:
+        if _meets_rules(square, rules) or any(_overlap(square, box.bbox) for box in boxes):
+            continue
+        ticked = any(_is_tick(path, square) for path in small)
+        boxes.append(CheckBox(square, ticked))
+    return boxes
+
+
+def merge_boxes(words: list[Word], boxes: Sequence[CheckBox]) -> list[Word]:
+    """The words with the boxes as tokens among them; what stands in a box as text is taken up by it."""
+    if not boxes:
+        return words
+    taken: set[int] = set()
+    tokens: list[Word] = []
+    for box in boxes:
+        inside = [i for i, word in enumerate(words) if _centre_in(word.bbox, box.bbox)]
+        texts = [words[i].text for i in inside]
+        joined = "".join(texts)
+        if inside and joined not in _TICK_TEXTS and joined not in ("☐", "□"):
+            continue  # a square around other text is a frame
+        taken.update(inside)
+        ticked = box.ticked or joined in _TICK_TEXTS
+        quality = min((words[i].quality for i in inside), default=1.0)
+        tokens.append(Word(TICKED if ticked else EMPTY, *box.bbox, quality))
+    return [word for i, word in enumerate(words) if i not in taken] + tokens
+
+
+def is_box_sized(box: BBox) -> bool:
+    """Whether a box in points has the size and shape of a check box."""
+    w, h = box[2] - box[0], box[3] - box[1]
+    return SMALLEST <= min(w, h) and max(w, h) <= LARGEST and max(w, h) <= _ASPECT * min(w, h)
+
+
+def _is_small(box: BBox) -> bool:
+    return max(box[2] - box[0], box[3] - box[1]) <= LARGEST + 3
+
+
+def _is_square(path: Drawn) -> bool:
+    """A path that outlines or fills a square, with sharp or round corners."""
+    if path.kind == "image" or not is_box_sized(path.bbox) or not path.subpaths:
+        return False
+    if path.kind == "fill" and path.light and not path.curved:
+        return False  # a white patch is background
+    return not _has_slants(path) and sum(len(points) for points in path.subpaths) >= 4
+
+
+def _has_slants(path: Drawn) -> bool:
+    """Whether straight parts run slantwise, as those of a tick or cross do. Corners of curves do not count."""
+    if path.curved:
+        return False
+    for points in path.subpaths:
+        for (ax, ay), (bx, by) in pairwise(points):
+            dx, dy = abs(ax - bx), abs(ay - by)
+            if min(dx, dy) > 0.8 and min(dx, dy) > 0.25 * max(dx, dy):
+                return True
+    return False
+
+
+def _is_tick(path: Drawn, square: BBox) -> bool:
+    """Whether a path in a square ticks it: a slanting stroke, or a smaller patch of ink."""
+    box = path.bbox
+    if path.kind == "image" or not _centre_in(box, square):
+        return False
+    w, h = square[2] - square[0], square[3] - square[1]
+    if _has_slants(path):
+        return True
+    pw, ph = box[2] - box[0], box[3] - box[1]
+    if path.light or not path.subpaths:
+        return False
+    smaller = pw < 0.8 * w and ph < 0.8 * h
+    return smaller and (path.curved or path.kind == "fill") and min(pw, ph) > 1.5
+
+
+def _squares_of_rules(rules: Sequence[Rule]) -> list[BBox]:
+    """Squares whose four sides are short rules of their own."""
+    level = [r for r in rules if r.is_horizontal and r.x1 - r.x0 <= LARGEST + 2]
+    upright = [r for r in rules if not r.is_horizontal and r.bottom - r.top <= LARGEST + 2]
+    found = []
+    for left in upright:
+        for right in upright:
+            if not SMALLEST <= right.x0 - left.x0 <= LARGEST or abs(left.top - right.top) > 2:
+                continue
+            sides = [r for r in level if abs(r.x0 - left.x0) <= 2 and abs(r.x1 - right.x1) <= 2]
+            tops = [r for r in sides if abs(r.top - left.top) <= 2]
+            bottoms = [r for r in sides if abs(r.bottom - left.bottom) <= 2]
+            box = (left.x0, left.top, right.x1, left.bottom)
+            if tops and bottoms and tops[0] is not bottoms[0] and is_box_sized(box):
+                found.append(box)
+    return found
+
+
+def _meets_rules(square: BBox, rules: Sequence[Rule]) -> bool:
+    """Whether a side of the square is part of a longer rule: then it is a cell of a table."""
+    x0, top, x1, bottom = square
+    for rule in rules:
+        if rule.is_horizontal:
+            long = rule.x1 - rule.x0 > (x1 - x0) + 6
+            on_side = min(abs(rule.top - top), abs(rule.bottom - bottom)) <= 1.2
+            if long and on_side and rule.x0 <= x1 and rule.x1 >= x0:
+                return True
+        else:
+            long = rule.bottom - rule.top > (bottom - top) + 6
+            on_side = min(abs(rule.x0 - x0), abs(rule.x1 - x1)) <= 1.2
+            if long and on_side and rule.top <= bottom and rule.bottom >= top:
+                return True
+    return False
+
+
+def _centre_in(inner: BBox, outer: BBox) -> bool:
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
+
+
+def _overlap(a: BBox, b: BBox) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

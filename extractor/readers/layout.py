@@ -1,0 +1,129 @@
+"""From words with boxes to tokens in reading order: lines from top to bottom, words from left to right.
+
+Readers of pages share it: a text layer and an OCR engine both give words, and both are put in order here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from extractor.document import BBox, Document, Page, Token
+from extractor.readers.tokenise import split_word
+
+_SAME_LINE = 0.5  # share of the lower of two words that must overlap vertically
+_BUCKET = 12.0  # points; lines are looked up by the strip of the page they lie in
+
+
+@dataclass(slots=True)
+class Word:
+    """One token before it has its place: text, box in points from the page's top left, the reader's belief in it."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    quality: float = 1.0
+    cell: tuple[int, int, int] | None = None
+
+    @property
+    def bbox(self) -> BBox:
+        return (self.x0, self.top, self.x1, self.bottom)
+
+
+@dataclass(slots=True)
+class _Line:
+    top: float
+    bottom: float
+    words: list[Word]
+
+
+def split_words(words: Iterable[Word]) -> list[Word]:
+    """The words cut into tokens; a piece gets its share of the box by its share of the characters."""
+    out: list[Word] = []
+    for word in words:
+        pieces = split_word(word.text)
+        if len(pieces) == 1:
+            out.append(word)
+            continue
+        step = (word.x1 - word.x0) / len(word.text)
+        for text, at in pieces:
+            x0 = word.x0 + step * at
+            out.append(Word(text, x0, word.top, x0 + step * len(text), word.bottom, word.quality))
+    return out
+
+
+def lines_of(words: Iterable[Word]) -> list[list[Word]]:
+    """Words grouped to lines, lines from top to bottom, the words of a line from left to right.
+
+    A word belongs to a line when half of the lower of the two overlaps: a superscript joins the line of its base,
+    the second line of a wrapped cell does not. Low words come first, so that a tall one (a heading, a check box)
+    beside two lines of small print joins the nearer of them and does not make them one.
+    """
+    lines: list[_Line] = []
+    buckets: dict[int, list[_Line]] = {}
+    for word in sorted(words, key=lambda w: (round(w.bottom - w.top), w.top)):
+        span = range(int(word.top // _BUCKET), int(word.bottom // _BUCKET) + 1)
+        height = word.bottom - word.top
+        best, best_share = None, _SAME_LINE
+        for bucket in span:
+            for line in buckets.get(bucket, ()):
+                overlap = min(word.bottom, line.bottom) - max(word.top, line.top)
+                share = overlap / max(min(height, line.bottom - line.top), 0.1)
+                if share > best_share:
+                    best, best_share = line, share
+        if best is None:
+            line = _Line(word.top, word.bottom, [word])
+            lines.append(line)
+            for bucket in span:
+                buckets.setdefault(bucket, []).append(line)
+        else:
+            best.words.append(word)
+    lines.sort(key=lambda line: line.top + line.bottom)
+    return [sorted(line.words, key=lambda w: w.x0) for line in lines]
+
+
+class DocumentBuilder:
+    """Collects pages and their words to a document, keeping line numbers and text offsets consistent.
+
+    >>> builder = DocumentBuilder()
+    >>> builder.add(Page(1, 612, 792), [Word("Stock", 40, 10, 60, 20), Word("Common", 10, 10, 38, 20)])
+    >>> builder.build("pdf_text").text
+    'Common Stock'
+    """
+
+    def __init__(self) -> None:
+        self._pages: list[Page] = []
+        self._tokens: list[Token] = []
+        self._text: list[str] = []
+        self._length = 0
+        self._lines = 0
+
+    @property
+    def pages(self) -> list[Page]:
+        """The pages added so far."""
+        return self._pages
+
+    def add(self, page: Page, words: Iterable[Word]) -> None:
+        """Append a page with its words, in any order; words must be single tokens (see `split_words`)."""
+        self._pages.append(page)
+        for line in lines_of(words):
+            if self._lines:
+                self._text.append("\n")
+                self._length += 1
+            for index, word in enumerate(line):
+                if index:
+                    self._text.append(" ")
+                    self._length += 1
+                start = self._length
+                self._length += len(word.text)
+                self._text.append(word.text)
+                self._tokens.append(
+                    Token(word.text, page.number, word.bbox, self._lines, start, self._length, word.quality, word.cell)
+                )
+            self._lines += 1
+
+    def build(self, kind: str, path: str = "", sha256: str = "") -> Document:
+        """The document of everything added."""
+        return Document(kind, self._pages, self._tokens, "".join(self._text), path=path, sha256=sha256)

@@ -1,0 +1,92 @@
+"""PDFs, page by page: the text layer where it can be believed, else the page's image through OCR."""
+
+from __future__ import annotations
+
+import hashlib
+
+from extractor.document import Document, Page
+from extractor.readers.checkboxes import boxes_in_drawing, merge_boxes
+from extractor.readers.drawn import PageObjects, page_objects
+from extractor.readers.layout import DocumentBuilder, Word
+from extractor.readers.limits import Limits
+from extractor.readers.pdfium import Chars, PdfFile, PdfPage, turn_chars
+from extractor.readers.rules import assign_cells, rules_of
+from extractor.readers.textlayer import has_text, is_broken, words_of
+
+_FULL_PAGE = 0.55  # share of the page that an image must cover to be a scan of it
+_STAMP = 200  # characters; on a page's image, fewer are a stamp by an archive rather than the page's text
+_OUTLINES = 150  # paths on a page without text: its glyphs may be drawn as outlines
+_SCAN_DPI = 200.0
+
+
+def read_pdf(data: bytes, path: str = "", limits: Limits | None = None) -> Document:
+    """The document in a PDF.
+
+    `path` names the input in errors. Pages have kind "pdf_text" or "pdf_scan"; the document has the kind of most.
+    Raises `EncryptedInput` (a password is needed), `DamagedInput` (nothing can be read), `LimitExceeded`.
+    """
+    limits = limits or Limits()
+    limits.check_bytes(len(data), path)
+    builder = DocumentBuilder()
+    with PdfFile(data, path) as file:
+        limits.check_pages(file.page_count, path)
+        for index in range(file.page_count):
+            with file.page(index) as page:
+                _add_page(builder, page, index + 1, path, limits)
+    scans = sum(page.kind == "pdf_scan" for page in builder.pages)
+    kind = "pdf_scan" if 2 * scans > len(builder.pages) else "pdf_text"
+    return builder.build(kind, path, hashlib.sha256(data).hexdigest())
+
+
+def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, limits: Limits) -> None:
+    widgets = page.widgets()
+    page.flatten()
+    chars = page.chars()
+    objects = page_objects(page, limits.max_objects)
+    if _needs_scan(chars, objects, page):
+        _add_scan(builder, page, number, path, limits)
+        return
+    out = Page(number, page.width, page.height, "pdf_text")
+    if chars.angle:
+        chars = turn_chars(chars, out)
+        objects.drawn.clear()  # their boxes lie on the page as shown; sideways text is rare enough to do without
+    words = words_of(chars)
+    rules = rules_of(objects.drawn, page.width, page.height)
+    boxes = boxes_in_drawing(objects.drawn, rules, widgets)
+    words = merge_boxes(words, boxes)
+    out.rules = [rule for rule in rules if not any(box.holds(rule) for box in boxes)]
+    assign_cells(words, out.rules)
+    builder.add(out, words)
+
+
+def _needs_scan(chars: Chars, objects: PageObjects, page: PdfPage) -> bool:
+    """Whether the page must be read from its image."""
+    area = page.width * page.height
+    covered = max(
+        ((d.bbox[2] - d.bbox[0]) * (d.bbox[3] - d.bbox[1]) for d in objects.drawn if d.kind == "image"), default=0.0
+    )
+    full_image = covered >= _FULL_PAGE * area
+    if not has_text(chars):
+        return full_image or covered > 0.02 * area or len(objects.drawn) >= _OUTLINES
+    if full_image:
+        # an OCR layer lies invisible over the scan, or under it; it was read with the rules in the way, and reading
+        # the image again is better
+        hidden = 2 * objects.invisible_text > objects.text_count or objects.last_image > objects.last_text
+        if hidden or len(chars.text) < _STAMP:
+            return True
+    return is_broken(chars.text)
+
+
+def _add_scan(builder: DocumentBuilder, page: PdfPage, number: int, path: str, limits: Limits) -> None:
+    from extractor.readers.scan import read_page_image
+
+    dpi = _SCAN_DPI
+    pixels = page.width * page.height / 72**2 * dpi**2
+    if pixels > limits.max_pixels:
+        dpi *= (limits.max_pixels / pixels) ** 0.5
+    image = page.render(dpi)
+    out, words = read_page_image(image, dpi, number, "pdf_scan")
+    builder.add(out, words)
+
+
+__all__ = ["Word", "read_pdf"]

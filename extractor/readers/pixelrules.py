@@ -1,0 +1,88 @@
+"""Rules in the pixels of a level page: found by what is left after opening, and taken out without hurting print.
+
+Images are uint8, ink 255 on 0 where called `ink`, paper 255 where called `image`; `dpi` is their resolution.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from extractor.document import Rule
+from extractor.readers.rules import join_rules
+
+Image = np.ndarray[Any, Any]
+
+_LEVEL_LENGTH = 0.27  # inches; longer than a stroke of any letter but a heading's
+_UPRIGHT_LENGTH = 0.20
+_THICKEST = 0.05
+_SAME = 2.2  # points between the axes of pieces of one rule, as scans bend them
+_TOUCH = 5.0  # points between the ends of pieces
+
+
+@dataclass(slots=True)
+class PixelRules:
+    """Rules of a page in points, and the pixels that they are made of (255 in `mask`)."""
+
+    rules: list[Rule]
+    mask: Image
+
+
+def find_rules(ink: Image, dpi: float) -> PixelRules:
+    """Level and upright rules of the page."""
+    import cv2
+
+    pieces = []
+    mask = np.zeros_like(ink)
+    for level in (True, False):
+        length = round(dpi * (_LEVEL_LENGTH if level else _UPRIGHT_LENGTH))
+        opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length) if level else (length, 1), np.uint8))
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+        for index, (x, y, w, h, area) in enumerate(stats.tolist()):
+            along = w if level else h
+            if index == 0 or area > _THICKEST * dpi * along:
+                continue
+            if along < 4 * length and _is_print(ink, (x, y, w, h), level, dpi):
+                continue
+            own = labels[y : y + h, x : x + w] == index
+            mask[y : y + h, x : x + w][own] = 255
+            pieces.append((x * 72 / dpi, y * 72 / dpi, (x + w) * 72 / dpi, (y + h) * 72 / dpi))
+    return PixelRules(join_rules(pieces, _SAME, _TOUCH), mask)
+
+
+def _is_print(ink: Image, box: tuple[int, int, int, int], level: bool, dpi: float) -> bool:
+    """Whether a short piece is the joined strokes of bold print: print has ink close by, in patches.
+
+    Letters keep clear of rules and underlines but for descenders; solid ink close by is a parallel rule.
+    """
+    x, y, w, h = box
+    near, far = max(1, round(dpi / 150)), round(dpi / 40)
+    if level:
+        before, after = ink[max(0, y - far) : max(0, y - near), x : x + w], ink[y + h + near : y + h + far, x : x + w]
+    else:
+        before, after = ink[y : y + h, max(0, x - far) : max(0, x - near)], ink[y : y + h, x + w + near : x + w + far]
+    return any(0.15 < np.count_nonzero(side) / side.size < 0.8 for side in (before, after) if side.size)
+
+
+def remove_rules(image: Image, ink: Image, mask: Image, dpi: float) -> tuple[Image, Image]:
+    """The page and its ink without the rules.
+
+    Where print touches or crosses a rule, the rule's pixels between ink on both sides are kept.
+    """
+    import cv2
+
+    reach = max(3, round(dpi / 75)) | 1
+    wide = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    rest = cv2.bitwise_and(ink, cv2.bitwise_not(wide))
+    # strokes that go through: rest ink above and below (or left and right) of the same rule pixel
+    bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((2 * reach + 1, 1), np.uint8))
+    keep = cv2.bitwise_and(cv2.bitwise_and(bridged, wide), ink)
+    gone = cv2.bitwise_and(wide, cv2.bitwise_not(keep))
+    # the grey seam along a rule goes with it, unless it is ink of the print
+    seam = cv2.dilate(gone, np.ones((5, 5), np.uint8))
+    seam = cv2.bitwise_and(seam, cv2.bitwise_not(cv2.bitwise_or(rest, keep)))
+    clean = image.copy()
+    clean[(gone | seam) > 0] = 255
+    return clean, cv2.bitwise_or(rest, keep)

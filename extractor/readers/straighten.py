@@ -1,0 +1,137 @@
+"""Scanned pages made level: light flattened, turned upright, skew removed.
+
+Images are uint8 (rows, columns), white 255, at the resolution given in dots per inch. Everything that needs to see the
+whole page works on a reduced copy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Image = np.ndarray[Any, Any]
+
+_REDUCED_DPI = 75.0
+_MAX_SKEW = 6.0  # degrees
+_STEPS = ((1.0, 6), (0.25, 4), (0.05, 5))  # degrees a step, steps to either side: from coarse to fine
+
+
+@dataclass(slots=True)
+class Straightened:
+    """A level page: `image` with its light flattened, and `to_original`, a 3x3 matrix from its pixels to the input's."""
+
+    image: Image
+    to_original: np.ndarray[Any, Any]
+
+
+def flatten_light(image: Image, dpi: float) -> Image:
+    """The page with shading divided out: paper near 255 everywhere, ink as dark as it was relative to its paper."""
+    import cv2
+
+    factor = max(1, round(dpi / 37.5))
+    height, width = image.shape
+    small = cv2.resize(image, (max(1, width // factor), max(1, height // factor)), interpolation=cv2.INTER_AREA)
+    # paper is what stays after letters are closed; the blur takes the steps out
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    paper = cv2.GaussianBlur(cv2.medianBlur(paper, 9), (0, 0), 5)
+    paper = np.maximum(paper, 40)
+    background = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    flat: Image = cv2.divide(image, background, scale=250)
+    return flat
+
+
+def ink_of(image: Image) -> Image:
+    """Ink as 255 on 0, by one threshold for the page; the image must have flat light."""
+    import cv2
+
+    threshold, _ = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    # Otsu's threshold drops where little ink is on the page, and thin print is lighter than it should be
+    threshold = float(min(max(threshold, 140.0), 205.0))
+    return np.asarray(cv2.threshold(image, threshold, 255, cv2.THRESH_BINARY_INV)[1])
+
+
+def reduced_ink(image: Image, dpi: float) -> Image:
+    """The ink of the page at about 75 dpi, grey levels kept as the share of ink."""
+    import cv2
+
+    factor = _REDUCED_DPI / dpi
+    size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
+    return np.asarray(cv2.resize(255 - image, size, interpolation=cv2.INTER_AREA))
+
+
+def is_sideways(ink: Image) -> bool:
+    """Whether text lines run from top to bottom. `ink` is a reduced page, see `reduced_ink`.
+
+    Long runs are taken out first: rules stand both ways.
+    """
+    import cv2
+
+    binary = np.asarray(cv2.threshold(ink, 60, 255, cv2.THRESH_BINARY)[1])
+    for kernel in (np.ones((1, 25), np.uint8), np.ones((25, 1), np.uint8)):
+        binary = cv2.subtract(binary, cv2.dilate(cv2.morphologyEx(binary, cv2.MORPH_OPEN, kernel), np.ones((3, 3))))
+    # letters of a word stand closer than lines do: smeared along the text, words become long bars
+    along = cv2.morphologyEx(binary, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
+    across = cv2.morphologyEx(binary, cv2.MORPH_CLOSE, np.ones((5, 1), np.uint8))
+    bars_along = int(np.count_nonzero(cv2.morphologyEx(along, cv2.MORPH_OPEN, np.ones((1, 14), np.uint8))))
+    bars_across = int(np.count_nonzero(cv2.morphologyEx(across, cv2.MORPH_OPEN, np.ones((14, 1), np.uint8))))
+    return bars_across > 1.5 * bars_along and bars_across > 200
+
+
+def skew_of(ink: Image) -> float:
+    """The angle in degrees by which the page must be turned against the clock to be level, by its lines and rules.
+
+    The turn that makes row sums most uneven is the level one.
+    """
+    import cv2
+
+    if not ink.any():
+        return 0.0
+    height, width = ink.shape
+    centre = (width / 2, height / 2)
+
+    def score(angle: float) -> float:
+        turned = cv2.warpAffine(ink, cv2.getRotationMatrix2D(centre, angle, 1), (width, height))
+        rows = turned.sum(axis=1, dtype=np.float64)
+        return float(np.square(np.diff(rows)).sum())
+
+    best = 0.0
+    for step, reach in _STEPS:
+        candidates = [best + step * k for k in range(-reach, reach + 1)]
+        best = max((a for a in candidates if abs(a) <= _MAX_SKEW), key=score)
+    return best if abs(best) >= 0.04 else 0.0
+
+
+def straighten(image: Image, dpi: float, quarter_turns: int | None = None) -> Straightened:
+    """The page upright and level.
+
+    `quarter_turns` (against the clock) turns it first; None turns a page whose lines run sideways by one. Upside down
+    is not told from upright here: reading tells.
+    """
+    import cv2
+
+    image = flatten_light(image, dpi)
+    height, width = image.shape
+    if quarter_turns is None:
+        quarter_turns = 1 if is_sideways(reduced_ink(image, dpi)) else 0
+    matrix = np.eye(3)
+    if quarter_turns % 4:
+        image = np.ascontiguousarray(np.rot90(image, quarter_turns))
+        matrix = _quarter_turn(quarter_turns % 4, width, height)
+    angle = skew_of(reduced_ink(image, dpi))
+    if angle:
+        height, width = image.shape
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+        image = cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+        matrix = matrix @ np.vstack([cv2.invertAffineTransform(turn), [0, 0, 1]])
+    return Straightened(np.asarray(image), matrix)
+
+
+def _quarter_turn(turns: int, width: int, height: int) -> np.ndarray[Any, Any]:
+    """From pixels of the turned image to those of the image of that size before it was turned."""
+    if turns == 1:
+        return np.array([[0, -1, width], [1, 0, 0], [0, 0, 1]], float)
+    if turns == 2:
+        return np.array([[-1, 0, width], [0, -1, height], [0, 0, 1]], float)
+    return np.array([[0, 1, 0], [-1, 0, height], [0, 0, 1]], float)

@@ -1,0 +1,81 @@
+"""Finds the filings in a document: where each form begins and ends, and whether there is one at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extractor.document import Document
+from extractor.tagging.landmarks import Hit, find_landmarks
+
+_TITLES = frozenset(("form_3_title", "form_4_title", "form_5_title"))
+_BOXES = frozenset(("owner", "issuer", "period", "amendment", "relationship", "joint"))
+_TABLES = frozenset(("table_1", "table_2"))
+_BODY = _BOXES | _TABLES | {"explanation", "signature"}
+_HEAD_REACH = (
+    60  # tokens before a form's title that still are its heading: "FORM 4", the OMB box, the first check boxes
+)
+
+
+def is_ownership_form(hits: list[Hit]) -> bool:
+    """Whether the landmarks are those of a Form 3, 4 or 5: some of its boxes and its tables or title, not just a mention."""
+    names = {hit.name for hit in hits}
+    if len(names & _BODY) < 4 or not names & _BOXES:
+        return False
+    return bool(names & _TABLES) and (bool(names & _TITLES) or len(names & _BODY) >= 5)
+
+
+def find_filings(document: Document) -> list[tuple[Document, list[Hit]]]:
+    """The filings of a document in order, each as a document of its own with its landmarks; empty where there is none.
+
+    A new filing begins at a form's title once the filing before it has had its boxes and a table. Titles that only head
+    a further page of the same filing come before that, or are followed by no box of their own.
+    """
+    hits = find_landmarks(document.tokens)
+    starts: list[int] = []
+    seen: set[str] = set()
+    for place, hit in enumerate(hits):
+        if hit.name in _TITLES:
+            ahead = set()
+            for later in hits[place + 1 :]:
+                if later.name in _TITLES:
+                    break
+                ahead.add(later.name)
+            opens = "owner" in ahead or len(ahead & _BOXES) >= 2
+            if opens and (not starts or ("owner" in seen and seen & _TABLES and len(seen & _BODY) >= 4)):
+                starts.append(hit.first)
+                seen = set()
+        seen.add(hit.name)
+    if len(starts) <= 1:
+        return [(document, hits)] if is_ownership_form(hits) else []
+    begins = [0, *(_head_of(document, first) for first in starts[1:])]
+    out = []
+    for lo, hi in zip(begins, [*begins[1:], len(document.tokens)], strict=True):
+        part = _slice(document, lo, hi)
+        inside = find_landmarks(part.tokens)
+        if is_ownership_form(inside):
+            out.append((part, inside))
+    return out
+
+
+def _head_of(document: Document, title: int) -> int:
+    """First token of the form whose title is given: the page's first where pages are real, else the heading's."""
+    tokens = document.tokens
+    if not document.virtual_layout:
+        first = title
+        while first > 0 and tokens[first - 1].page == tokens[title].page:
+            first -= 1
+        return first
+    low = max(0, title - _HEAD_REACH)
+    for index in range(low, title):
+        if tokens[index].text.upper() == "FORM" and tokens[index + 1].text[:1] in "345":
+            return index
+    for index in range(low, title):
+        if tokens[index].text.upper() == "UNITED":
+            return index
+    return title
+
+
+def _slice(document: Document, lo: int, hi: int) -> Document:
+    tokens = document.tokens[lo:hi]
+    numbers = {t.page for t in tokens}
+    return replace(document, tokens=tokens, pages=[p for p in document.pages if p.number in numbers])

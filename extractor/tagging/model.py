@@ -1,0 +1,201 @@
+"""The tagger as it is stored: weights without pickle, and labelling with numpy alone.
+
+A model is a directory with `weights.npz`, `model.json` and a card. scikit-learn trains it (training.fit); here its
+network is only evaluated, so that labelling needs no import of scikit-learn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.document import Document
+from extractor.errors import ModelError
+from extractor.labels import OUTSIDE
+from extractor.tagging.decode import BONDS, marginals, viterbi
+from extractor.tagging.features import FEATURE_VERSION, HASH_BITS, FeatureExtractor
+from extractor.tagging.layout import Layout
+
+FORMAT_VERSION = 1
+_ABSENT = np.int32(-1)
+
+
+@dataclass(slots=True)
+class Tagging:
+    """What the tagger says of a document's tokens, in token order.
+
+    `labels` (n,) names; `probability` (n,) of the chosen label; `margin` (n,) its lead over the second;
+    `layout` the layout it was computed from.
+    """
+
+    labels: list[str]
+    probability: NDArray[np.float32]
+    margin: NDArray[np.float32]
+    layout: Layout
+
+
+@dataclass(slots=True)
+class TaggerModel:
+    """A one-hidden-layer network over hashed features, and the chain over its probabilities.
+
+    `vocabulary` (features,) the hashes in use, ascending; `embedding` (features, hidden); `hidden_bias` (hidden,);
+    `output` (hidden, labels); `output_bias` (labels,); `transition` (BONDS, labels, labels).
+    """
+
+    labels: list[str]
+    keywords: list[str]
+    vocabulary: NDArray[np.int32]
+    embedding: NDArray[np.float32]
+    hidden_bias: NDArray[np.float32]
+    output: NDArray[np.float32]
+    output_bias: NDArray[np.float32]
+    transition: NDArray[np.float32]
+    name: str = "form4"
+    version: str = "0"
+    confidence: dict[str, Any] = field(default_factory=dict)
+    info: dict[str, Any] = field(default_factory=dict)
+    _slots: NDArray[np.int32] | None = None
+    _extractor: FeatureExtractor | None = None
+
+    @property
+    def extractor(self) -> FeatureExtractor:
+        if self._extractor is None:
+            self._extractor = FeatureExtractor(self.keywords)
+        return self._extractor
+
+    def slots(self) -> NDArray[np.int32]:
+        """Row of the embedding for every possible hash, -1 for features never seen."""
+        if self._slots is None:
+            self._slots = np.full(1 << HASH_BITS, _ABSENT)
+            self._slots[self.vocabulary] = np.arange(len(self.vocabulary), dtype=np.int32)
+        return self._slots
+
+    def log_probabilities(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
+        """Log probability of every label for every token, (n, labels), from hashed features (n, templates)."""
+        index = self.slots()[hashes.astype(np.int64)]
+        padded = np.vstack([self.embedding, np.zeros((1, self.embedding.shape[1]), dtype=np.float32)])
+        hidden = np.empty((len(index), self.embedding.shape[1]), dtype=np.float32)
+        for lo in range(0, len(index), 512):  # bounds the gathered (tokens, templates, hidden) block
+            hidden[lo : lo + 512] = padded[index[lo : lo + 512]].sum(axis=1)
+        hidden = np.maximum(hidden + self.hidden_bias, 0.0)
+        scores = hidden @ self.output + self.output_bias
+        scores -= scores.max(axis=1, keepdims=True) if len(scores) else 0.0
+        return np.asarray(scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)), dtype=np.float32)
+
+    def tag(self, document: Document) -> Tagging:
+        """Label every token of one filing."""
+        hashes, layout = self.extractor(document)
+        emission = self.log_probabilities(hashes)[layout.order]
+        path = viterbi(emission, self.transition, layout.bond)
+        belief = marginals(emission, self.transition, layout.bond)
+        n = len(path)
+        chosen = belief[np.arange(n), path] if n else np.zeros(0, dtype=np.float32)
+        if n:
+            rest = belief.copy()
+            rest[np.arange(n), path] = 0.0
+            margin = chosen - rest.max(axis=1)
+        else:
+            margin = chosen
+        inverse = np.argsort(layout.order)
+        labels = [self.labels[i] for i in path[inverse]]
+        return Tagging(labels, chosen[inverse], margin[inverse], layout)
+
+    def save(self, directory: Path) -> None:
+        """Write `weights.npz` and `model.json`. The embedding is stored as 8-bit integers with one scale a column."""
+        directory.mkdir(parents=True, exist_ok=True)
+        scale = np.maximum(np.abs(self.embedding).max(axis=0), 1e-8) / 127.0
+        arrays = {
+            "vocabulary": self.vocabulary.astype(np.int32),
+            "embedding": np.rint(self.embedding / scale).astype(np.int8),
+            "embedding_scale": scale.astype(np.float32),
+            "hidden_bias": self.hidden_bias.astype(np.float32),
+            "output": self.output.astype(np.float32),
+            "output_bias": self.output_bias.astype(np.float32),
+            "transition": self.transition.astype(np.float32),
+        }
+        weights = directory / "weights.npz"
+        _write_npz(weights, arrays)
+        meta = {
+            "format_version": FORMAT_VERSION,
+            "feature_version": FEATURE_VERSION,
+            "name": self.name,
+            "version": self.version,
+            "labels": self.labels,
+            "keywords": self.keywords,
+            "weights_sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+            "confidence": self.confidence,
+            "info": self.info,
+        }
+        partial = directory / "model.json.part"
+        partial.write_text(json.dumps(meta, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+        os.replace(partial, directory / "model.json")
+
+    @classmethod
+    def load(cls, directory: Path | str) -> TaggerModel:
+        """Read a model directory. ModelError says why one is refused: missing, damaged, tampered with, or too new."""
+        directory = Path(directory)
+        try:
+            meta = json.loads((directory / "model.json").read_text(encoding="utf-8"))
+            weights = (directory / "weights.npz").read_bytes()
+        except FileNotFoundError as exc:
+            raise ModelError(f"{directory}: no model here ({Path(str(exc.filename)).name} is missing)") from exc
+        except (OSError, ValueError) as exc:
+            raise ModelError(f"{directory}: model.json cannot be read ({exc})") from exc
+        if not isinstance(meta, dict) or int(meta.get("format_version", 0)) > FORMAT_VERSION:
+            raise ModelError(f"{directory}: the model has a newer format than this version of form4 reads")
+        if meta.get("feature_version") != FEATURE_VERSION:
+            raise ModelError(f"{directory}: the model was trained for feature version {meta.get('feature_version')}")
+        if hashlib.sha256(weights).hexdigest() != meta.get("weights_sha256"):
+            raise ModelError(f"{directory}: weights.npz is not the file that model.json describes (checksum differs)")
+        try:
+            with np.load(directory / "weights.npz", allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+            model = cls(
+                labels=list(meta["labels"]),
+                keywords=list(meta["keywords"]),
+                vocabulary=arrays["vocabulary"],
+                embedding=arrays["embedding"].astype(np.float32) * arrays["embedding_scale"],
+                hidden_bias=arrays["hidden_bias"],
+                output=arrays["output"],
+                output_bias=arrays["output_bias"],
+                transition=arrays["transition"],
+                name=str(meta["name"]),
+                version=str(meta["version"]),
+                confidence=dict(meta.get("confidence") or {}),
+                info=dict(meta.get("info") or {}),
+            )
+        except (KeyError, ValueError, OSError) as exc:
+            raise ModelError(f"{directory}: the stored model is incomplete ({exc})") from exc
+        if (
+            model.output.shape[1] != len(model.labels)
+            or model.transition.shape[0] != BONDS
+            or OUTSIDE not in model.labels
+        ):
+            raise ModelError(f"{directory}: labels and weights do not fit together")
+        return model
+
+
+def _write_npz(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """As numpy.savez_compressed, but with a fixed time stamp, so that the same arrays give the same bytes."""
+    import io
+    import zipfile
+
+    partial = path.with_name(path.name + ".part")
+    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, array in arrays.items():
+            buffer = io.BytesIO()
+            np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0)),
+                buffer.getvalue(),
+                zipfile.ZIP_DEFLATED,
+                9,
+            )
+    os.replace(partial, path)

@@ -1,0 +1,221 @@
+"""Fits the token classifier and its chain from annotated documents. Any label set; seeded; the same input, the same model."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from extractor.labels import OUTSIDE
+from extractor.tagging.decode import BONDS
+from extractor.tagging.features import HASH_BITS, FeatureExtractor, plain_word
+from extractor.tagging.model import TaggerModel
+from training.annotations import AnnotatedDocument
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FitOptions:
+    """`outside_rate`: share of unlabelled tokens kept for training (their lost weight is put back into the bias).
+
+    `min_count`: a feature must occur on that many tokens to get weights; `max_features` keeps the most frequent.
+    `chain_weight`: how strongly transitions count against the classifier.
+    """
+
+    seed: int = 0
+    hidden: int = 80
+    epochs: int = 8
+    batch: int = 1024
+    learning_rate: float = 2e-3
+    l2: float = 1e-6
+    outside_rate: float = 0.4
+    min_count: int = 4
+    max_features: int = 90_000
+    keyword_share: float = 0.06
+    chain_weight: float = 0.5
+
+
+@dataclass(slots=True)
+class Encoded:
+    """All documents as arrays: `hashes` (tokens, templates), `target` (tokens,) label ids, `order` per document."""
+
+    labels: list[str]
+    hashes: NDArray[np.uint32]
+    target: NDArray[np.int64]
+    transitions: NDArray[np.float64]
+
+
+def form_keywords(documents: Iterable[AnnotatedDocument], share: float) -> list[str]:
+    """Words of the printed form: those outside of any value in at least `share` of the documents, sorted."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for item in documents:
+        total += 1
+        labels = item.token_labels()
+        seen = {plain_word(t.text) for t, label in zip(item.document.tokens, labels, strict=True) if label == OUTSIDE}
+        counts.update(word for word in seen if word and not word.isdigit() and len(word) <= 24)
+    return sorted(word for word, count in counts.items() if count >= max(2, share * total))
+
+
+def encode(
+    documents: Sequence[AnnotatedDocument], extractor: FeatureExtractor, labels: list[str], progress: Progress
+) -> Encoded:
+    """Features and label ids of every token, and how often labels follow each other by bond."""
+    label_id = {label: i for i, label in enumerate(labels)}
+    blocks: list[NDArray[np.uint32]] = []
+    targets: list[NDArray[np.int64]] = []
+    transitions = np.zeros((BONDS, len(labels), len(labels)))
+    for number, item in enumerate(documents):
+        hashes, layout = extractor(item.document)
+        target = np.array([label_id[label] for label in item.token_labels()], dtype=np.int64)
+        blocks.append(hashes.astype(np.uint32))
+        targets.append(target)
+        path = target[layout.order]
+        np.add.at(transitions, (layout.bond[1:], path[:-1], path[1:]), 1.0)
+        if (number + 1) % 500 == 0:
+            progress(f"features: {number + 1} of {len(documents)} documents")
+    return Encoded(labels, np.concatenate(blocks), np.concatenate(targets), transitions)
+
+
+def fit(
+    documents: Sequence[AnnotatedDocument],
+    options: FitOptions,
+    *,
+    base: TaggerModel | None = None,
+    progress: Progress = lambda line: None,
+) -> TaggerModel:
+    """Train on all documents, from scratch or on from the weights of `base`. ValueError where they hold no label."""
+    from sklearn.neural_network import MLPClassifier
+
+    rng = np.random.default_rng(options.seed)
+    known = set(base.labels) if base else set()
+    labels = [OUTSIDE, *sorted(({span.label for item in documents for span in item.spans} | known) - {OUTSIDE})]
+    if len(labels) < 2:
+        raise ValueError("the annotations hold no labelled span")
+    # the features of a base model stand on its form words: they stay as they are
+    keywords = base.keywords if base else form_keywords(documents, options.keyword_share)
+    extractor = FeatureExtractor(keywords)
+    data = encode(documents, extractor, labels, progress)
+    progress(f"{len(data.target)} tokens, {len(labels)} labels, {len(keywords)} form words")
+
+    keep = (data.target != 0) | (rng.random(len(data.target)) < options.outside_rate)
+    hashes, target = data.hashes[keep], data.target[keep]
+    vocabulary = _vocabulary(hashes, options)
+    if base is not None:
+        vocabulary = np.union1d(vocabulary, base.vocabulary.astype(np.int64))
+    hidden = base.embedding.shape[1] if base else options.hidden
+    slots = np.full(1 << HASH_BITS, -1, dtype=np.int32)
+    slots[vocabulary] = np.arange(len(vocabulary), dtype=np.int32)
+    progress(f"{len(target)} tokens to learn from, {len(vocabulary)} features")
+
+    network = MLPClassifier(
+        hidden_layer_sizes=(hidden,),
+        alpha=options.l2,
+        batch_size=options.batch,
+        learning_rate_init=options.learning_rate,
+        random_state=options.seed,
+        shuffle=False,
+    )
+    steps_total = options.epochs * math.ceil(len(target) / options.batch)
+    step = 0
+    classes = np.arange(len(labels))
+    for epoch in range(options.epochs):
+        loss = 0.0
+        permutation = rng.permutation(len(target))
+        for lo in range(0, len(target), options.batch):
+            picked = permutation[lo : lo + options.batch]
+            x = _sparse(slots[hashes[picked]], len(vocabulary))
+            # linear decay to a tenth: the last steps average out the noise of the small batches
+            if step:
+                network._optimizer.learning_rate_init = options.learning_rate * (1.0 - 0.9 * step / steps_total)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                network.partial_fit(x, target[picked], classes=classes)
+            if not step and base is not None:
+                _continue_from(network, base, labels, vocabulary, options.outside_rate)
+            loss += float(network.loss_) * len(picked)
+            step += 1
+        progress(f"epoch {epoch + 1} of {options.epochs}: loss {loss / len(target):.4f}")
+
+    bias = network.intercepts_[1].astype(np.float32)
+    if len(labels) == 2:  # scikit-learn trains one output for two classes
+        output = np.column_stack([np.zeros(hidden), network.coefs_[1][:, 0]]).astype(np.float32)
+        bias = np.array([0.0, bias[0]], dtype=np.float32)
+    else:
+        output = network.coefs_[1].astype(np.float32)
+    bias[0] -= np.float32(math.log(options.outside_rate))
+    return TaggerModel(
+        labels=labels,
+        keywords=keywords,
+        vocabulary=vocabulary.astype(np.int32),
+        embedding=network.coefs_[0].astype(np.float32),
+        hidden_bias=network.intercepts_[0].astype(np.float32),
+        output=output,
+        output_bias=bias,
+        transition=_joined_chain(chain(data.transitions, options.chain_weight), labels, base),
+    )
+
+
+def _continue_from(
+    network: Any, base: TaggerModel, labels: list[str], vocabulary: NDArray[np.int64], outside_rate: float
+) -> None:
+    """Overwrite the freshly made weights of a network in place with those of a base model, where it has them."""
+    place = np.searchsorted(vocabulary, base.vocabulary)
+    network.coefs_[0][...] = 0.0
+    network.coefs_[0][place] = base.embedding
+    network.intercepts_[0][...] = base.hidden_bias
+    column = np.array([labels.index(label) for label in base.labels])
+    if len(labels) > 2:
+        network.coefs_[1][:, column] = base.output
+        network.intercepts_[1][...] = base.output_bias.min()
+        network.intercepts_[1][column] = base.output_bias
+        network.intercepts_[1][0] += math.log(outside_rate)
+
+
+def _joined_chain(new: NDArray[np.float32], labels: list[str], base: TaggerModel | None) -> NDArray[np.float32]:
+    """A base model saw far more sequences than a few new documents hold: its transitions stay where it has them."""
+    if base is None:
+        return new
+    column = np.array([labels.index(label) for label in base.labels])
+    new[:, column[:, None], column[None, :]] = base.transition
+    return new
+
+
+def chain(counts: NDArray[np.float64], weight: float) -> NDArray[np.float32]:
+    """Transition scores from counts (BONDS, labels, labels): weighted pointwise mutual information, smoothed.
+
+    The classifier's probability already holds how frequent a label is, so only the excess over chance is added.
+    """
+    scores = np.zeros(counts.shape)
+    for bond in range(len(counts)):
+        table = counts[bond]
+        following = table.sum(axis=0) + 1.0
+        expected = following / following.sum()
+        smoothed = (table + 5.0 * expected[None, :]) / (table.sum(axis=1, keepdims=True) + 5.0)
+        scores[bond] = np.log(smoothed / expected[None, :])
+    return np.asarray(weight * np.clip(scores, -8.0, 8.0), dtype=np.float32)
+
+
+def _vocabulary(hashes: NDArray[np.uint32], options: FitOptions) -> NDArray[np.int64]:
+    counts = np.bincount(hashes.ravel(), minlength=1 << HASH_BITS)
+    chosen = np.flatnonzero(counts >= options.min_count)
+    if len(chosen) > options.max_features:
+        chosen = chosen[np.argsort(-counts[chosen], kind="stable")[: options.max_features]]
+    return np.sort(chosen)
+
+
+def _sparse(index: NDArray[np.int32], width: int) -> csr_matrix:
+    """Rows of ones at the known features."""
+    known = index >= 0
+    pointer = np.concatenate([[0], np.cumsum(known.sum(axis=1))])
+    matrix = csr_matrix((np.ones(int(pointer[-1]), dtype=np.float32), index[known], pointer), shape=(len(index), width))
+    matrix.sum_duplicates()
+    return matrix

@@ -1,0 +1,91 @@
+"""Many annotated documents: a mix of kinds, layouts and converters, each document from its own seed."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from extractor.record import Filing
+from training.annotations import AnnotatedDocument, write_annotations
+from training.synthesis.annotate import annotate_html, annotate_pdf
+from training.synthesis.garble import annotate_text
+from training.synthesis.html import HTML_STYLES
+from training.synthesis.invent import invent_filing
+from training.synthesis.layouts import LAYOUTS
+
+KINDS: dict[str, float] = {"pdf": 35, "html": 15, "text": 40}
+"""The mix: kinds of documents with their shares."""
+
+
+def synthesize(
+    count: int,
+    seed: int,
+    out: Path,
+    filings: Sequence[Filing] | None = None,
+    kinds: dict[str, float] | None = None,
+    workers: int = 1,
+) -> int:
+    """Write `count` annotated documents to `out` (.jsonl or .jsonl.gz); returns how many.
+
+    Filings are invented, or drawn from `filings` where given. The same arguments give the same documents, whatever
+    the number of workers.
+    """
+    return write_annotations(out, documents(count, seed, filings, kinds, workers))
+
+
+def documents(
+    count: int,
+    seed: int,
+    filings: Sequence[Filing] | None = None,
+    kinds: dict[str, float] | None = None,
+    workers: int = 1,
+) -> Iterator[AnnotatedDocument]:
+    """The documents of `synthesize`, one after the other."""
+    make = partial(make_document, seed=seed, filings=filings, kinds=kinds)
+    if workers <= 1:
+        yield from map(make, range(count))
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(make, range(count), chunksize=8)
+
+
+def make_document(
+    number: int, seed: int, filings: Sequence[Filing] | None = None, kinds: dict[str, float] | None = None
+) -> AnnotatedDocument:
+    """The document of that number, from a random source of its own."""
+    rng = random.Random(f"{seed}:{number}")
+    shares = kinds or KINDS
+    kind = rng.choices(list(shares), list(shares.values()))[0]
+    layout = _choose_layout(rng)
+    if filings:
+        filing, source = copy.deepcopy(rng.choice(list(filings))), "filed"
+    else:
+        filing, source = invent_filing(rng, LAYOUTS[layout][2] or None), "invented"
+    item = _make(kind, layout, filing, rng)
+    owner = filing.reporting_owners[0].name if filing.reporting_owners else None
+    item.meta |= {
+        "source": source,
+        "owner_key": str(owner.value) if owner else "",
+        "form_type": str(filing.form_type.value) if filing.form_type else "",
+        "seed": seed,
+    }
+    item.id = f"synthetic-{seed}-{number:06d}"
+    item.document.path = item.id
+    return item
+
+
+def _choose_layout(rng: random.Random) -> str:
+    return rng.choices(list(LAYOUTS), [weight for _, weight, _ in LAYOUTS.values()])[0]
+
+
+def _make(kind: str, layout: str, filing: Filing, rng: random.Random) -> AnnotatedDocument:
+    if kind == "html":
+        style = rng.choices(list(HTML_STYLES), list(HTML_STYLES.values()))[0]
+        return annotate_html(filing, style, rng)
+    if kind == "text":
+        return annotate_text(filing, layout, rng)
+    return annotate_pdf(filing, layout, rng)

@@ -1,0 +1,65 @@
+"""Filings as garbled text, labelled by construction: what converters, recognisers and OCR make of a page."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+from extractor.record import Filing
+from training.annotations import AnnotatedDocument
+from training.synthesis.annotate import annotated
+from training.synthesis.garble_grid import cut_cells, markdown
+from training.synthesis.garble_lines import keep_columns, ocr_lines, reading_order
+from training.synthesis.garble_noise import damage
+from training.synthesis.layouts import LAYOUTS, Printed
+from training.synthesis.layouts.printed import as_shown
+from training.synthesis.page import CanvasPage
+from training.synthesis.stripped import strip_tags
+from training.synthesis.tape import Tape, read_tape
+
+Mechanism = Callable[[random.Random, Sequence[CanvasPage]], Tape]
+
+GARBLERS: dict[str, tuple[Mechanism, float]] = {
+    "layout": (keep_columns, 24),
+    "reading": (reading_order, 22),
+    "cells": (cut_cells, 26),
+    "ocr": (ocr_lines, 20),
+    "markdown": (markdown, 5),
+}
+"""Mechanisms that work on pages, with their weights; "stripped" comes besides, since it needs no page."""
+STRIPPED_SHARE = 0.03
+
+_NO_BOXES = {"layout", "reading", "cells", "markdown"}
+
+
+def annotate_text(filing: Filing, layout: str, rng: random.Random, garbler: str | None = None) -> AnnotatedDocument:
+    """One garbled text; the mechanism drawn by weight where none is named."""
+    if garbler is None:
+        garbler = "stripped" if rng.random() < STRIPPED_SHARE else ""
+        names = list(GARBLERS)
+        garbler = garbler or rng.choices(names, [GARBLERS[name][1] for name in names])[0]
+    if garbler == "stripped":
+        tape, shown = strip_tags(rng, as_shown(filing))
+        layout = "stripped"
+    else:
+        printed: Printed = LAYOUTS[layout][0](rng, filing)
+        tape, shown = GARBLERS[garbler][0](rng, printed.pages), printed.filing
+    document, marks = read_tape(damage(rng, tape))
+    item = annotated(document, marks, shown, {"layout": layout, "kind": "text", "garbler": garbler})
+    _forget_lost_boxes(item)
+    return item
+
+
+def _forget_lost_boxes(item: AnnotatedDocument) -> None:
+    """Drawn boxes whose characters did not survive are null in the record."""
+    if item.record is None:
+        return
+    kept = {span.label for span in item.spans}
+    for label, name in (
+        ("box.section_16", "not_subject_to_section_16"),
+        ("box.aff10b5_one", "aff10b5_one"),
+        ("box.form3_holdings", "form3_holdings_reported"),
+        ("box.form4_transactions", "form4_transactions_reported"),
+    ):
+        if label not in kept:
+            item.record[name] = None

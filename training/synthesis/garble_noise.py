@@ -1,0 +1,141 @@
+"""Damage that any converter may do to values, at rates that differ from document to document."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from training.synthesis.garble_lines import confuse
+from training.synthesis.tape import BLANK, TAB, Atom, Tape, space
+
+_NUMBER = re.compile(r"\$?[\d,]+(?:\.\d+)?")
+
+
+def damage(rng: random.Random, tape: Tape) -> Tape:
+    """One to three kinds of damage on a share of the table values; half of the documents stay as they are."""
+    if rng.random() < 0.5:
+        return tape
+    kinds = rng.sample(sorted(_DAMAGES), k=rng.choice((1, 1, 2, 3)))
+    rate = rng.choice((0.05, 0.15, 0.4))
+    out = tape
+    for kind in kinds:
+        out = _DAMAGES[kind](rng, out, rate)
+    return out
+
+
+def _is_value(atom: Atom) -> bool:
+    return atom.mark is not None and atom.mark.row is not None and not atom.is_space
+
+
+def _separators_last(rng: random.Random, tape: Tape, rate: float) -> Tape:
+    """ "$2,382.57" becomes "$238257 , ."."""
+    out: Tape = []
+    for atom in tape:
+        if _is_value(atom) and _NUMBER.fullmatch(atom.text) and rng.random() < rate:
+            marks = [c for c in atom.text if c in ",."]
+            if marks:
+                bare = "".join(c for c in atom.text if c not in ",.")
+                out.append(Atom(bare + " " + " ".join(marks), atom.mark))
+                continue
+        out.append(atom)
+    return out
+
+
+def _doubled(rng: random.Random, tape: Tape, rate: float) -> Tape:
+    out: Tape = []
+    for atom in tape:
+        out.append(atom)
+        if _is_value(atom) and len(atom.text) > 1 and rng.random() < rate * 0.5:
+            out += [space(), Atom(atom.text, atom.mark)]
+    return out
+
+
+def _glued(rng: random.Random, tape: Tape, rate: float) -> Tape:
+    """Blanks and tabs between values are lost: "1,619$04,172(3)D"."""
+    out: Tape = []
+    for number, atom in enumerate(tape):
+        between = atom.is_space and atom.text.strip("\n") == atom.text and 0 < number < len(tape) - 1
+        if between and rng.random() < rate * 0.6 and _is_value(tape[number - 1]) and _is_value(tape[number + 1]):
+            continue
+        out.append(atom)
+    return out
+
+
+def _marks_misread(rng: random.Random, tape: Tape, rate: float) -> Tape:
+    """Footnote marks glued to their numbers, without brackets, or turned into signs."""
+    out: Tape = []
+    for atom in tape:
+        is_mark = _is_value(atom) and atom.mark is not None and atom.mark.label == "footnote.mark"
+        if is_mark and rng.random() < max(rate, 0.3):
+            bare = atom.text.strip("()")
+            text = rng.choice((bare, "." + bare, f"{bare})", f"({bare}", f"[{bare}]", "O)", "®", "(" + bare + " )"))
+            if out and out[-1].is_space and "\n" not in out[-1].text and rng.random() < 0.4:
+                out.pop()
+            out.append(Atom(text, atom.mark))
+        else:
+            out.append(atom)
+    return out
+
+
+def _tabs_lost(rng: random.Random, tape: Tape, rate: float) -> Tape:
+    return [space(BLANK) if atom.text == TAB and rng.random() < rate else atom for atom in tape]
+
+
+def _empty_dropped(rng: random.Random, tape: Tape, rate: float) -> Tape:
+    """Of two tabs in a row one goes: columns shift."""
+    out: Tape = []
+    for atom in tape:
+        if atom.text == TAB and out and out[-1].text == TAB and rng.random() < rate:
+            continue
+        out.append(atom)
+    return out
+
+
+def _letters_confused(rng: random.Random, tape: Tape, rate: float) -> Tape:
+    return [
+        Atom(confuse(rng, atom.text, rate * 0.08) or atom.text, atom.mark) if _is_value(atom) else atom for atom in tape
+    ]
+
+
+def _dollar_away(rng: random.Random, tape: Tape, rate: float) -> Tape:
+    out: Tape = []
+    for atom in tape:
+        if _is_value(atom) and atom.text.startswith("$") and rng.random() < rate:
+            kept = atom.text[1:].strip()
+            text = rng.choice((kept, "$ " + kept, kept + " $", "S" + kept, "8" + kept)) if kept else atom.text
+            out.append(Atom(text, atom.mark))
+        else:
+            out.append(atom)
+    return out
+
+
+def _cut_inside(rng: random.Random, tape: Tape, rate: float) -> Tape:
+    """Numbers and dates cut by a blank or a tab."""
+    tabbed = any(atom.text == TAB for atom in tape)
+    out: Tape = []
+    for atom in tape:
+        if _is_value(atom) and len(atom.text) > 3 and rng.random() < rate * 0.4:
+            at = rng.randint(1, len(atom.text) - 1)
+            out += [Atom(atom.text[:at], atom.mark), space(TAB if tabbed else BLANK), Atom(atom.text[at:], atom.mark)]
+        else:
+            out.append(atom)
+    return out
+
+
+def _lines_joined(rng: random.Random, tape: Tape, rate: float) -> Tape:
+    """Line ends become blanks, here and there."""
+    return [space(BLANK) if atom.text == "\n" and rng.random() < rate * 0.5 else atom for atom in tape]
+
+
+_DAMAGES = {
+    "separators_last": _separators_last,
+    "doubled": _doubled,
+    "glued": _glued,
+    "marks_misread": _marks_misread,
+    "tabs_lost": _tabs_lost,
+    "empty_dropped": _empty_dropped,
+    "letters_confused": _letters_confused,
+    "dollar_away": _dollar_away,
+    "cut_inside": _cut_inside,
+    "lines_joined": _lines_joined,
+}

@@ -1,0 +1,23 @@
+"""Page layouts: each draws a filing as pages of labelled words. LAYOUTS names them with their share of the mix."""
+
+from __future__ import annotations
+
+from training.synthesis.layouts.official import (
+    draw_browser_print,
+    draw_landscape,
+    draw_official,
+    draw_official_older,
+)
+from training.synthesis.layouts.printed import Layout, Printed
+from training.synthesis.layouts.reduced import draw_reduced
+
+LAYOUTS: dict[str, tuple[Layout, float, str]] = {
+    "official": (draw_official, 24, "current"),
+    "official_older": (draw_official_older, 12, "older"),
+    "browser": (draw_browser_print, 12, "current"),
+    "reduced": (draw_reduced, 24, "current"),
+    "landscape": (draw_landscape, 5, "current"),
+}
+"""Name: (function, weight, era of the filings invented for it)."""
+
+__all__ = ["LAYOUTS", "Layout", "Printed"]

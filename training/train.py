@@ -1,0 +1,142 @@
+"""From annotation files to a stored model: fit the tagger, calibrate on owners it has not seen, write the card."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from extractor.confidence import ConfidenceModel
+from extractor.pipeline import extract_filing
+from extractor.tagging.model import TaggerModel
+from training.annotations import AnnotatedDocument, read_annotations
+from training.card import write_card
+from training.confidence import Samples, compare, fit_confidence, threshold_for
+from training.evaluate import evaluate
+from training.fit import FitOptions, fit
+from training.split import split_by_owner
+
+Progress = Callable[[str], None]
+_HELD_SHARE = 0.12
+
+
+def train(
+    annotations: Sequence[Path],
+    out: Path,
+    *,
+    base: Path | None = None,
+    seed: int = 0,
+    epochs: int | None = None,
+    name: str = "form4",
+    progress: Progress = lambda line: None,
+) -> TaggerModel:
+    """Train on annotation files and store the model in `out`. Owners in a fixed share are kept for calibration.
+
+    The tagger that is calibrated has not seen the held-out owners, and it is the one that is stored, so its figures
+    are those of its card.
+    """
+    began = time.monotonic()
+    documents = list(read_annotations(annotations))
+    progress(f"{len(documents)} documents read")
+    learn, held = split_by_owner(documents, _HELD_SHARE, seed)
+    if len(held) < 3:
+        learn, held = documents, []
+    base_model = TaggerModel.load(base) if base is not None else None
+    options = FitOptions(seed=seed)
+    if base_model is not None:
+        options = replace(options, epochs=3, learning_rate=options.learning_rate / 4)
+    if epochs is not None:
+        options = replace(options, epochs=epochs)
+    model = fit(learn, options, base=base_model, progress=progress)
+    model.name = name
+    digest = data_hash(documents)
+    model.version = f"1.0.0+{digest[:10]}"
+    model.info = {
+        "training_data_sha256": digest,
+        "documents": len(learn),
+        "documents_held_out": len(held),
+        "kinds": dict(sorted(Counter(_kind(item) for item in documents).items())),
+        "sources": dict(sorted(Counter(str(item.meta.get("source", "given")) for item in documents).items())),
+        "seed": seed,
+        "options": {key: getattr(options, key) for key in FitOptions.__dataclass_fields__},
+        "base": base_model.version if base_model is not None else None,
+    }
+    if held:
+        progress(f"calibrating on {len(held)} documents of other owners")
+        fit_calibration(model, held, max_error=0.005, certainty=0.9)
+        model.info["held_out_figures"] = evaluate(held, model)
+    model.save(out)
+    write_card(model, out)
+    progress(f"stored {out} after {time.monotonic() - began:.0f} s")
+    return model
+
+
+def calibrate(
+    annotations: Sequence[Path],
+    directory: Path,
+    *,
+    max_error: float = 0.005,
+    certainty: float = 0.9,
+    progress: Progress = lambda line: None,
+) -> str:
+    """Fit confidence and threshold of a stored model anew; returns what can be promised, in a sentence."""
+    model = TaggerModel.load(directory)
+    documents = list(read_annotations(annotations))
+    progress(f"calibrating on {len(documents)} documents")
+    said = fit_calibration(model, documents, max_error=max_error, certainty=certainty)
+    model.save(directory)
+    write_card(model, directory)
+    return said
+
+
+def fit_calibration(
+    model: TaggerModel, documents: Iterable[AnnotatedDocument], *, max_error: float, certainty: float
+) -> str:
+    """Fit `model.confidence` and the review threshold on documents that the tagger has not learned from.
+
+    Half of the documents fit the probabilities, the other half certify the threshold, so that the promise is not made
+    on what it was fitted to.
+    """
+    known = [item for item in documents if item.record is not None]
+    fitting, certifying = split_by_owner(known, 0.5, seed=1)
+    model.confidence = {}
+    samples = Samples()
+    for item in fitting or known:
+        samples.extend(compare(extract_filing(item.document, model), item.record or {}, item.id))
+    if not samples.fields:
+        return "no records to calibrate on"
+    model.confidence = fit_confidence(samples).to_dict()
+    confidence = ConfidenceModel.from_dict(model.confidence)
+    certified = Samples()
+    for item in certifying:
+        certified.extend(compare(extract_filing(item.document, model), item.record or {}, item.id))
+    scored = [(confidence.field(s.signals, s.group), s.right) for s in certified.fields if s.group != "absent"]
+    threshold = threshold_for([c for c, _ in scored], [r for _, r in scored], max_error, certainty)
+    model.info["review_threshold"] = threshold
+    model.info["promise"] = {"max_error": max_error, "certainty": certainty, "values": len(scored)}
+    if threshold is None:
+        return f"no threshold can promise at most {max_error:.2%} wrong values with {certainty:.0%} certainty"
+    share = sum(c >= threshold for c, _ in scored) / max(1, len(scored))
+    return (
+        f"at confidence {threshold:.4f} and above ({share:.1%} of values) at most {max_error:.2%} are wrong, "
+        f"with {certainty:.0%} certainty ({len(scored)} values)"
+    )
+
+
+def data_hash(documents: Iterable[AnnotatedDocument]) -> str:
+    """Hash over ids, tokens and labels: which data a model learned from."""
+    digest = hashlib.sha256()
+    for item in documents:
+        digest.update(item.id.encode())
+        for token, label in zip(item.document.tokens, item.token_labels(), strict=True):
+            digest.update(f"{token.text}\x1f{label}\x1e".encode("utf-8", "replace"))
+    return digest.hexdigest()
+
+
+def _kind(item: AnnotatedDocument) -> str:
+    meta: dict[str, Any] = item.meta
+    return ":".join(str(meta[key]) for key in ("kind", "layout", "garbler") if meta.get(key))
