@@ -11,6 +11,7 @@ from extractor.errors import ModelError
 from extractor.record import Filing, Source
 from extractor.tagging.model import TaggerModel
 
+_UNCALIBRATED_THRESHOLD = 0.9
 NOT_A_FORM = "not_an_ownership_form"
 
 
@@ -49,6 +50,7 @@ def extract_bytes(data: bytes, path: str = "", model: TaggerModel | Path | str |
         filings = result.filings
         for filing in filings:
             filing.source = Source(path, digest, "xml", filing.source.pages)
+            _check_and_score(filing, tagger)
     else:
         result.document.path, result.document.sha256 = path, digest
         filings = extract_document(result.document, tagger)
@@ -72,15 +74,20 @@ def extract_document(document: Document, model: TaggerModel) -> list[Filing]:
 def extract_filing(document: Document, model: TaggerModel) -> Filing:
     """One filing from the tokens of one filing."""
     from extractor.assembly.assemble import assemble
-    from extractor.checking import check_filing
-    from extractor.confidence import ConfidenceModel, score_filing
     from extractor.tagging.landmarks import find_landmarks
 
     filing = assemble(document, model.tag(document), find_landmarks(document.tokens))
     numbers = [page.number for page in document.pages] or [1]
     filing.source = Source(document.path, document.sha256, document.kind, (min(numbers), max(numbers)))
     filing.model_name, filing.model_version = model.name, model.version
+    _check_and_score(filing, model)
+    return filing
+
+
+def _check_and_score(filing: Filing, model: TaggerModel) -> None:
+    from extractor.checking import check_filing
+    from extractor.confidence import ConfidenceModel, score_filing
+
     check_filing(filing)
     confidence = ConfidenceModel.from_dict(model.confidence) if model.confidence else ConfidenceModel.default()
-    score_filing(filing, confidence, model.info.get("review_threshold", 0.9))
-    return filing
+    score_filing(filing, confidence, model.info.get("review_threshold", _UNCALIBRATED_THRESHOLD))

@@ -26,6 +26,7 @@ Progress = Callable[[str], None]
 class FitOptions:
     """`outside_rate`: share of unlabelled tokens kept for training (their lost weight is put back into the bias).
 
+    `feature_dropout`: share of a token's features hidden at each pass, so that no single clue of a layout is relied on.
     `min_count`: a feature must occur on that many tokens to get weights; `max_features` keeps the most frequent.
     `chain_weight`: how strongly transitions count against the classifier.
     """
@@ -33,10 +34,11 @@ class FitOptions:
     seed: int = 0
     hidden: int = 80
     epochs: int = 8
-    batch: int = 1024
-    learning_rate: float = 2e-3
+    batch: int = 2048
+    learning_rate: float = 3e-3
     l2: float = 1e-6
     outside_rate: float = 0.4
+    feature_dropout: float = 0.3
     min_count: int = 4
     max_features: int = 90_000
     keyword_share: float = 0.06
@@ -132,7 +134,10 @@ def fit(
         permutation = rng.permutation(len(target))
         for lo in range(0, len(target), options.batch):
             picked = permutation[lo : lo + options.batch]
-            x = _sparse(slots[hashes[picked]], len(vocabulary))
+            index = slots[hashes[picked]]
+            index[rng.random(index.shape, dtype=np.float32) < options.feature_dropout] = -1
+            x = _sparse(index, len(vocabulary))
+            x.data /= np.float32(1.0 - options.feature_dropout)
             # linear decay to a tenth: the last steps average out the noise of the small batches
             if step:
                 network._optimizer.learning_rate_init = options.learning_rate * (1.0 - 0.9 * step / steps_total)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from extractor.assembly.spans import Labelled
 from extractor.assembly.values import join_text, parse_date, parse_form_type, parse_marks, parse_tick
 from extractor.record import Field, Filing, Footnote, ReportingOwner, Signature
-from extractor.tagging.landmarks import Hit
+from extractor.tagging.landmarks import TITLES, Hit
 
 _OWNER_PARTS = {
     "owner.name": "name",
@@ -32,7 +32,6 @@ _FORM_BOXES = {
     "box.form3_holdings": "form3_holdings_reported",
     "box.form4_transactions": "form4_transactions_reported",
 }
-_TITLES = {"form_3_title": "3", "form_4_title": "4", "form_5_title": "5"}
 
 
 def assemble_form(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> None:
@@ -68,7 +67,7 @@ def assemble_form(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> No
 
 
 def _form_type(labelled: Labelled, hits: Sequence[Hit]) -> Field | None:
-    titles = [_TITLES[hit.name] for hit in hits if hit.name in _TITLES]
+    titles = [TITLES[hit.name] for hit in hits if hit.name in TITLES]
     for run in labelled.runs(["form_type"], gap=1):
         parsed = parse_form_type(labelled.texts(run))
         # the title of the form says it in words: what contradicts it is a misread digit

@@ -16,9 +16,8 @@ from extractor.assembly.values import (
     parse_direct_indirect,
     parse_marks,
     parse_number,
-    parse_tick,
 )
-from extractor.record import Field, Row
+from extractor.record import Row
 
 _DATES = frozenset(("transaction_date", "deemed_execution_date", "exercise_date", "expiration_date"))
 _PRICES = frozenset(("price_per_share", "conversion_or_exercise_price"))
@@ -123,7 +122,7 @@ def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], mark
         return
     parser: Callable[[list[str]], Any] | None = None
     if name in _DATES:
-        parser = parse_date
+        parser = _cell_date
     elif name in _PRICES:
         parser = _price
     elif name in _AMOUNTS:
@@ -140,6 +139,10 @@ def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], mark
         text = join_text(texts)
         if text:
             setattr(row, name, labelled.field(indices, value=text, marks=marks))
+
+
+def _cell_date(texts: list[str]) -> Any:
+    return parse_date(texts, month_year=False)
 
 
 def _price(texts: list[str]) -> Any:
@@ -173,7 +176,3 @@ def _is_row(row: Row) -> bool:
     defining = sum(getattr(row, name) is not None and getattr(row, name).value is not None for name in _DEFINING)
     return defining >= 1 and given >= 2
 
-
-def tick_set(text: str) -> bool | None:
-    """Whether a check box token is ticked; None where it is no mark at all."""
-    return parse_tick(text)

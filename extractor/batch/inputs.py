@@ -42,14 +42,10 @@ def _expand(name: str, skip: set[str]) -> Iterator[Input]:
     if name == STANDARD_INPUT:
         yield Input(name, name)
     elif os.path.isdir(name):
-        files = _walk(name, skip, frozenset())
-        first = next(files, None)
-        if first is None:
-            yield Input(name, name, "the directory holds no files")
-            return
-        yield Input(first, first)
-        for path in files:
-            yield Input(path, path)
+        found = _walk(name, skip, frozenset())
+        first = next(found, None)
+        yield first or Input(name, name, "the directory holds no files")
+        yield from found
     elif os.path.lexists(name) or not glob.has_magic(name):
         yield Input(name, name)
     else:
@@ -63,39 +59,44 @@ def _expand(name: str, skip: set[str]) -> Iterator[Input]:
 
 def _expand_match(match: str, skip: set[str]) -> Iterator[Input]:
     if os.path.isdir(match):
-        for path in _walk(match, skip, frozenset()):
-            yield Input(path, path)
+        yield from _walk(match, skip, frozenset())
     else:
         yield Input(match, match)
 
 
-def _walk(directory: str, skip: set[str], above: frozenset[str]) -> Iterator[str]:
+def _walk(directory: str, skip: set[str], above: frozenset[str]) -> Iterator[Input]:
     """Files below a directory, sorted by name. `above` holds the real paths on the way here: links may lead back."""
     real = os.path.realpath(directory)
     if real in above:
         return
     try:
         entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
-    except OSError:
+    except OSError as error:
+        yield Input(directory, directory, f"the directory cannot be listed: {error.strerror or error}")
         return
     for entry in entries:
         if entry.name.startswith(".") or os.path.realpath(entry.path) in skip:
             continue
         path = os.path.join(directory, entry.name)
         if entry.is_dir():
+            if entry.name.endswith(".run") and os.path.exists(os.path.join(path, "manifest.jsonl")):
+                continue  # what an earlier run left beside its output
             yield from _walk(path, skip, above | {real})
-        elif entry.is_file():
-            yield path
+        elif entry.is_file() or entry.is_symlink():  # a link that leads nowhere is worth an error
+            yield Input(path, path)
 
 
 def read_input(source: Input) -> bytes:
-    """The bytes of an input. Raises MissingInput, or DamagedInput where the system cannot read it."""
+    """The bytes of an input. Raises MissingInput, LimitExceeded, or DamagedInput where the system cannot read it."""
     from extractor.errors import DamagedInput, MissingInput
+    from extractor.readers.limits import Limits
 
     if source.problem:
         raise MissingInput(source.path, source.problem)
+    file = Path(source.file)
     try:
-        return Path(source.file).read_bytes()
+        Limits().check_bytes(file.stat().st_size, source.path)  # before it is all in memory
+        return file.read_bytes()
     except FileNotFoundError:
         raise MissingInput(source.path, "no such file") from None
     except IsADirectoryError:

@@ -21,7 +21,7 @@ from extractor.batch.worker import FATAL
 from extractor.errors import ModelError
 
 _TICK = 0.2  # seconds between looks at time and memory
-_WINDOW = 16  # documents a worker may be ahead of the slowest one, so that results waiting for their turn stay few
+_WINDOW = 64  # documents a worker may be ahead of the slowest one, so that results waiting for their turn stay few
 
 
 class LocalEngine:
@@ -81,6 +81,7 @@ class _Pool:
         self._options = options
         self._idle: list[_Worker] = []
         self._answers: queue.Queue[tuple[_Worker, str | None]] = queue.Queue()
+        self._looked = time.monotonic()
         self.busy: dict[_Worker, Task] = {}
         self.newest = 0
 
@@ -89,20 +90,28 @@ class _Pool:
         return min((task.index for task in self.busy.values()), default=self.newest)
 
     def start(self, task: Task) -> None:
-        worker = self._idle.pop() if self._idle else _Worker(self._options, self._answers)
+        worker = None
+        while self._idle and worker is None:
+            worker = self._idle.pop()
+            if not worker.alive:
+                worker.stop()
+                worker = None
+        worker = worker or _Worker(self._options, self._answers)
         self.busy[worker] = task
         self.newest = max(self.newest, task.index)
         worker.begin(task)
 
     def wait(self) -> Iterator[_Ended]:
-        """Ended tasks, at least a moment later: with a result, or with what went wrong."""
-        try:
-            worker, line = self._answers.get(timeout=_TICK)
-        except queue.Empty:
+        """What ended within a moment: tasks with their results, or with what went wrong."""
+        if time.monotonic() - self._looked >= _TICK:
+            self._looked = time.monotonic()
             for worker in list(self.busy):
                 trouble = worker.over_limit()
                 if trouble:
                     yield self._lost(worker, trouble)
+        try:
+            worker, line = self._answers.get(timeout=_TICK if self.busy else 0)
+        except queue.Empty:
             return
         if worker not in self.busy:  # its last words after it was stopped
             return
@@ -142,6 +151,10 @@ class _Worker:
         )
         self._send(asdict(options))
         threading.Thread(target=self._listen, args=(answers,), daemon=True).start()
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
 
     def begin(self, task: Task) -> None:
         self._started = time.monotonic()

@@ -13,7 +13,8 @@ EXTRACTED, UNCHANGED, FAILED = "extracted", "unchanged", "failed"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What workers need to know. Limits are a document's: seconds of wall time, bytes of memory beyond the model's."""
+    """What workers need to know. The limits hold for each document: seconds of wall time, and bytes of memory that
+    its worker may use, libraries and model (some 300 MB) included."""
 
     model: str | None = None
     seconds: float = 300.0

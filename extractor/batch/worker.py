@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import sys
+import threading
 import time
 from typing import IO, Any
 
@@ -26,6 +27,7 @@ def main() -> int:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # one core a worker: OCR threads would multiply with the workers
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     tasks = sys.stdin
     options = Options(**json.loads(tasks.readline()))
     _limit_memory(options.memory)
@@ -34,12 +36,19 @@ def main() -> int:
     return 0
 
 
+def _end_with_parent(parent: int) -> None:
+    """A worker busy with an endless document must not outlive a caller that was killed."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(1)
+
+
 def _task(data: dict[str, Any]) -> Task:
     return Task(data["index"], Input(**data["source"]), data["known"])
 
 
 def _send(stream: IO[str], answer: dict[str, Any]) -> None:
-    stream.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    stream.write(json.dumps(answer) + "\n")  # in ASCII: file names need not be valid Unicode
     stream.flush()
 
 
@@ -57,6 +66,7 @@ def extract_task(task: Task, model: Any = None) -> Result:
     """Extract one input in this process. Raises ModelError only: everything else is the document's failure."""
     path = task.source.path
     result = Result(task.index, path, FAILED)
+    data = b""
     try:
         data = read_input(task.source)
         result.sha256 = hashlib.sha256(data).hexdigest()
@@ -81,7 +91,19 @@ def extract_task(task: Task, model: Any = None) -> Result:
         result.outcome = EXTRACTED
         result.records = [filing.to_dict() for filing in filings]
         result.kind = result.records[0]["source"]["input_kind"] if result.records else ""
+        return result
+    result.kind = _kind(data)
     return result
+
+
+def _kind(data: bytes) -> str:
+    """The kind of an input that could not be read, for the report; "" where not even that is known."""
+    from extractor.readers.detect import detect_kind
+
+    try:
+        return detect_kind(data) if data else ""
+    except InputError:
+        return ""
 
 
 def _limit_memory(size: int) -> None:

@@ -1,0 +1,74 @@
+"""Cross-field checks: what one value of a filing says about the others, and the few repairs that follow."""
+
+from __future__ import annotations
+
+from extractor.checking.balance import RunningBalance
+from extractor.checking.codes import CodeAgainstDirection, DerivativeOnlyCode, KnownCode
+from extractor.checking.dates import (
+    AmendmentNamesOriginal,
+    BoxBeforeItsTime,
+    DeemedExecution,
+    ExpiresAfterExercise,
+    PeriodIsEarliestTransaction,
+    SignedAfterwards,
+    TradedOnWeekday,
+)
+from extractor.checking.header import (
+    MissingRequired,
+    NothingOwnedMeansNoRows,
+    OwnerIsNotIssuer,
+    OwnersDiffer,
+    TitleWithBox,
+)
+from extractor.checking.pairs import AcquiredWithinTotal, ExercisePairs, MarksHaveFootnotes, UnderlyingAmount
+from extractor.checking.prices import PriceExpected, PriceInStatedRange, PricesAlike
+from extractor.checking.rule import Rule
+from extractor.record import Check, Filing
+
+__all__ = ["RULES", "Rule", "check_filing"]
+
+RULES: tuple[Rule, ...] = (
+    CodeAgainstDirection(),  # first: the balance needs A or D
+    RunningBalance(),
+    PriceInStatedRange(),
+    KnownCode(),
+    DerivativeOnlyCode(),
+    PricesAlike(),
+    PriceExpected(),
+    PeriodIsEarliestTransaction(),
+    SignedAfterwards(),
+    DeemedExecution(),
+    ExpiresAfterExercise(),
+    TradedOnWeekday(),
+    BoxBeforeItsTime(),
+    AmendmentNamesOriginal(),
+    ExercisePairs(),
+    UnderlyingAmount(),
+    AcquiredWithinTotal(),
+    MarksHaveFootnotes(),
+    OwnerIsNotIssuer(),
+    OwnersDiffer(),
+    TitleWithBox(),
+    NothingOwnedMeansNoRows(),
+    MissingRequired(),
+)
+_SEVERITIES = {"error": 0, "warning": 1, "info": 2}
+
+
+def check_filing(filing: Filing) -> None:
+    """Runs every rule: repairs where the evidence leaves one reading, then appends findings to `filing.checks`.
+
+    Checks come sorted by severity, code and path, each once. Fields get the signals "check_passed" and "check_failed"
+    (and the same by rule) for the confidence step. Filings from ownership XML are checked but never repaired: what they
+    say is what was filed.
+    """
+    found: list[Check] = list(filing.checks)
+    if filing.source.input_kind != "xml":
+        for rule in RULES:
+            found += rule.repair(filing)
+    for rule in RULES:
+        found += rule.run(filing)
+    unique = {(check.code, check.severity, tuple(check.fields), check.message): check for check in found}
+    filing.checks = sorted(
+        unique.values(), key=lambda check: (_SEVERITIES.get(check.severity, 3), check.code, check.fields, check.message)
+    )

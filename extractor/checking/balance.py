@@ -1,13 +1,14 @@
-"""The running balance of Table I: the amount owned after a row is the amount before it, plus or minus the row's shares."""
+"""The running balance of Table I: what is owned after a row is what was owned before it, plus or minus its shares."""
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from extractor.checking.rule import Entry, Place, Rule, entries, number_of, plain_number, text_of, value_of
-from extractor.checking.similarity import STRONG, misreading, repair_number
+from extractor.checking.similarity import STRONG, conceivable, misreading, repair_number
 from extractor.record import Check, Filing
 
 _CENT = 0.011  # sums of decimals that were rounded to cents
@@ -43,7 +44,7 @@ class RunningBalance(Rule):
 
     code = "balance_mismatch"
     statement = "shares owned following = shares owned before ± shares of the row, within one security and one D/I line"
-    source = "Form 4, Table I column 5; General Instruction 4(a)(ii): holdings following the reported transactions"
+    source = "Form 4, Table I column 5 and General Instruction 4(a): ownership following the reported transactions"
 
     def run(self, filing: Filing) -> list[Check]:
         found: list[Check] = []
@@ -56,7 +57,7 @@ class RunningBalance(Rule):
                 elif abs(step.error) > _CENT and not (step.repeated or step.backwards):
                     found.append(self.failed("info", step.places(), _message(step)))
         for chain in chains(filing, derivative=True):
-            # Table II counts each option or unit for itself in more than half of the filings: only success says something
+            # Table II counts each option or unit for itself in more than half of the filings: failure says nothing
             for step in steps(chain):
                 if step.balanced:
                     self.passed(step.places())
@@ -112,7 +113,7 @@ def chains(filing: Filing, derivative: bool = False) -> list[list[Entry]]:
         if value_of(row.acquired_disposed) not in ("A", "D"):
             continue
         nature, form = row.nature_of_ownership, row.direct_or_indirect
-        line = (
+        line: tuple[object, ...] = (
             text_of(row.security_title),
             value_of(form),
             text_of(nature),
@@ -138,7 +139,7 @@ def _owned(entry: Entry) -> float:
 def steps(chain: list[Entry]) -> list[Step]:
     """The steps from each row of a chain to the next."""
     found: list[Step] = []
-    for before, after in zip(chain, chain[1:], strict=False):
+    for before, after in itertools.pairwise(chain):
         error = _owned(after) - _owned(before) - _change(after)
         backwards = abs(_owned(before) - _owned(after) - _change(before)) <= _CENT
         repeated = _owned(after) == _owned(before)
@@ -168,7 +169,7 @@ def _only_reading(links: list[Step], index: int, marks: Collection[int]) -> tupl
             return nothing
         candidates.append((total_after, _owned(link.after) - link.error))  # both its steps miss by the same
     else:
-        direction = 1.0 if _change(link.after) >= 0 else -1.0
+        direction = 1.0 if value_of(link.after.row.acquired_disposed) == "A" else -1.0
         candidates.append((link.after.place("shares"), direction * (_owned(link.after) - _owned(link.before))))
         if following is None:
             candidates.append((total_after, _owned(link.after) - link.error))
@@ -176,16 +177,19 @@ def _only_reading(links: list[Step], index: int, marks: Collection[int]) -> tupl
             candidates.append((link.before.place("shares_owned_following"), _owned(link.before) + link.error))
         elif not previous.balanced:
             return nothing
-    kinds = [(place, meant, _kind(place, meant, marks)) for place, meant in candidates]
-    possible = [found for found in kinds if found[2] is not None]
-    strong = [found for found in possible if found[2] in STRONG]
-    chosen = strong if len(strong) == 1 else possible
-    if len(chosen) != 1:
+    possible = [(place, meant) for place, meant in candidates if _conceivable(place, meant, marks)]
+    if len(possible) != 1:
         return nothing
-    place, meant, kind = chosen[0]
-    if kind not in STRONG and len(links) < 2:
+    place, meant = possible[0]
+    kind = _kind(place, meant, marks)
+    if kind is None or (kind not in STRONG and len(links) < 2):
         return nothing  # two rows alone: one digit proves too little
     return place, meant
+
+
+def _conceivable(place: Place, meant: float, marks: Collection[int]) -> bool:
+    read = number_of(place.field)
+    return read is not None and conceivable(read, meant, marks)
 
 
 def _kind(place: Place, meant: float, marks: Collection[int]) -> str | None:

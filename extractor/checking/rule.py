@@ -33,8 +33,8 @@ class Rule(ABC):
     """One cross-field rule: what it says, where that is written, and what it finds in a filing.
 
     `run` gives the findings and leaves on every field that it touched the signals "check_passed" or "check_failed" and
-    the same with the rule's code ("balance_mismatch_passed"), for the confidence step. `repair` changes values only where
-    the evidence leaves one reading; most rules repair nothing.
+    the same with the rule's code ("balance_mismatch_passed"), for the confidence step. `repair` changes values only
+    where the evidence leaves one reading; most rules repair nothing.
     """
 
     code: ClassVar[str]

@@ -46,6 +46,21 @@ def misreading(read: float, meant: float, marks: Collection[int]) -> str | None:
     return None
 
 
+def conceivable(read: float, meant: float, marks: Collection[int]) -> bool:
+    """Whether `meant` might have been read as `read` at all: as `misreading`, without its demand for enough digits.
+
+    Too weak to repair by, but enough to leave open which of two values was misread.
+
+    >>> conceivable(88, 78, set()), misreading(88, 78, set()) is None
+    (True, True)
+    """
+    if meant < 0 or read == meant:
+        return False
+    if read == 0 or misreading(read, meant, marks) is not None:
+        return True
+    return _one_edit(digits_of(read), digits_of(meant))
+
+
 def _power_of_ten(ratio: float) -> bool:
     return any(abs(ratio * 10.0**-power - 1.0) < 1e-9 for power in range(-6, 7) if power)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from typing import IO, Any
+from typing import Any
 
+from extractor.output.jsonl import TextOut
 from extractor.output.tables import FLAT_COLUMNS, TABLES, Record, TableBuilder, flat_rows, plain
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -24,7 +25,7 @@ def defuse(value: Any) -> Any:
 class FlatCsvWriter:
     """One line a transaction or holding."""
 
-    def __init__(self, stream: IO[str]) -> None:
+    def __init__(self, stream: TextOut) -> None:
         self._writer = csv.DictWriter(stream, FLAT_COLUMNS, lineterminator="\n")
         self._writer.writeheader()
 
@@ -36,7 +37,7 @@ class FlatCsvWriter:
 class TableCsvWriter:
     """The eight tables of the SEC's data sets, each to its stream, by table name."""
 
-    def __init__(self, streams: dict[str, IO[str]]) -> None:
+    def __init__(self, streams: dict[str, TextOut]) -> None:
         self._builder = TableBuilder()
         self._writers = {
             table.name: csv.DictWriter(streams[table.name], table.header, lineterminator="\n", restval="")

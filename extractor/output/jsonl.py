@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import IO
+from typing import Protocol
 
 from extractor.output.tables import Record
+
+
+class TextOut(Protocol):
+    """Anything that text can be written to."""
+
+    def write(self, text: str, /) -> object: ...
 
 
 class JsonlWriter:
     """Writes records to a text stream as they come."""
 
-    def __init__(self, stream: IO[str]) -> None:
+    def __init__(self, stream: TextOut) -> None:
         self._stream = stream
 
     def write(self, record: Record) -> None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from extractor.labels import DERIVATIVE_ONLY_FIELDS, ROW_FIELDS
-from extractor.record import OWNER_FIELDS, Check, Field, Filing, Footnote, Issuer, ReportingOwner, Row, Signature, Source
+from extractor.record import (
+    OWNER_FIELDS,
+    Check,
+    Field,
+    Filing,
+    Footnote,
+    Issuer,
+    ReportingOwner,
+    Row,
+    Signature,
+    Source,
+)
 
 
 def filing_from_dict(record: dict[str, Any]) -> Filing:

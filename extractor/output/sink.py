@@ -11,7 +11,7 @@ from typing import IO, Protocol
 
 from extractor.errors import Form4Error
 from extractor.output.csv import FlatCsvWriter, TableCsvWriter
-from extractor.output.jsonl import JsonlWriter
+from extractor.output.jsonl import JsonlWriter, TextOut
 from extractor.output.tables import TABLES, Record
 
 FORMATS = ("jsonl", "csv", "parquet", "duckdb")
@@ -83,7 +83,7 @@ class Sink:
         self._moves.clear()
 
     def _open(self, out: str, form: str) -> Writer:
-        single: Callable[[IO[str]], Writer] = JsonlWriter if form == "jsonl" else FlatCsvWriter
+        single: Callable[[TextOut], Writer] = JsonlWriter if form == "jsonl" else FlatCsvWriter
         try:
             if out == "-":
                 return single(_Flushing(sys.stdout))
@@ -101,7 +101,8 @@ class Sink:
     def _part(self, place: Path) -> IO[str]:
         place.parent.mkdir(parents=True, exist_ok=True)
         part = place.with_name(place.name + ".part")
-        stream = open(part, "w", encoding="utf-8", newline="")  # noqa: SIM115  closed with the stack
+        # file names that are no valid Unicode come out as escapes, which JSON reads back
+        stream = open(part, "w", encoding="utf-8", errors="backslashreplace", newline="")  # noqa: SIM115
         self._moves.append((part, place))
         return self._stack.enter_context(stream)
 

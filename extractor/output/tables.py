@@ -150,9 +150,7 @@ DERIV_HOLDING = TableSpec(
     _TITLE_FIELD | _DERIVED_FIELDS | {"EXERCISE_DATE": "exercise_date"} | _OWNED_FIELDS,
     _ROW_EXTRA,
 )
-FOOTNOTES = TableSpec(
-    "FOOTNOTES", ("ACCESSION_NUMBER", "FOOTNOTE_ID", "FOOTNOTE_TXT"), {"FOOTNOTE_TXT": "text"}
-)
+FOOTNOTES = TableSpec("FOOTNOTES", ("ACCESSION_NUMBER", "FOOTNOTE_ID", "FOOTNOTE_TXT"), {"FOOTNOTE_TXT": "text"})
 OWNER_SIGNATURE = TableSpec(
     "OWNER_SIGNATURE",
     ("ACCESSION_NUMBER", "OWNERSIGNATURENAME", "OWNERSIGNATUREDATE"),
@@ -200,12 +198,15 @@ class TableBuilder:
             for row in record[part]:
                 table = _ROW_TABLES[part, row["kind"]]
                 self._numbers[table.name] += 1
-                yield table, {
-                    **_fields(table, row),
-                    **_row(table, row, record),
-                    "ACCESSION_NUMBER": key,
-                    f"{table.name}_SK": self._numbers[table.name],
-                }
+                yield (
+                    table,
+                    {
+                        **_fields(table, row),
+                        **_row(table, row, record),
+                        "ACCESSION_NUMBER": key,
+                        f"{table.name}_SK": self._numbers[table.name],
+                    },
+                )
         for note in record["footnotes"]:
             yield FOOTNOTES, _fields(FOOTNOTES, note) | {"ACCESSION_NUMBER": key, "FOOTNOTE_ID": f"F{note['id']}"}
         for signature in record["signatures"]:

@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
+
+import numpy as np
 
 from extractor.document import BBox, Rule
 from extractor.readers.drawn import Drawn
 from extractor.readers.layout import Word
 from extractor.readers.pdfium import Widget
+
+Image = np.ndarray[Any, Any]
 
 TICKED, EMPTY = "☒", "☐"
 SMALLEST, LARGEST = 4.5, 17.0  # points; the side of a check box
@@ -159,3 +164,56 @@ def _centre_in(inner: BBox, outer: BBox) -> bool:
 
 def _overlap(a: BBox, b: BBox) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+# ------------------------------------------------------------------------------------------------------------ pixels
+
+
+def boxes_in_pixels(ink: Image, dpi: float) -> list[CheckBox]:
+    """Check boxes drawn in a scan, their boxes in points; `ink` is 255 where there is ink, rules not taken out.
+
+    A box is a connected frame with four straight sides and four corners; ticked where there is ink within.
+    """
+    import cv2
+
+    # photocopies break thin frames
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    smallest, largest = SMALLEST * dpi / 72, (LARGEST + 1) * dpi / 72
+    w, h = stats[:, 2], stats[:, 3]
+    fits = (np.minimum(w, h) >= smallest) & (np.maximum(w, h) <= largest)
+    fits &= np.maximum(w, h) <= _ASPECT * np.minimum(w, h)
+    fits[0] = False
+    boxes = []
+    for index in np.flatnonzero(fits).tolist():
+        x, y, width, height, _ = stats[index].tolist()
+        frame = labels[y : y + height, x : x + width] == index
+        if not _is_frame(frame):
+            continue
+        edge_x, edge_y = max(2, round(0.22 * width)), max(2, round(0.22 * height))
+        inside = ink[y + edge_y : y + height - edge_y, x + edge_x : x + width - edge_x]
+        ticked = bool(np.count_nonzero(inside) > 0.06 * inside.size)
+        k = 72 / dpi
+        boxes.append(CheckBox((x * k, y * k, (x + width) * k, (y + height) * k), ticked))
+    return boxes
+
+
+def _is_frame(frame: Image) -> bool:
+    """Whether the pixels (bool) of a component run along all four edges of its box, corners included."""
+    height, width = frame.shape
+    edge_y, edge_x = max(2, round(0.2 * height)), max(2, round(0.2 * width))
+    sides = (
+        frame[:edge_y].any(0).mean(),
+        frame[-edge_y:].any(0).mean(),
+        frame[:, :edge_x].any(1).mean(),
+        frame[:, -edge_x:].any(1).mean(),
+    )
+    corner_y, corner_x = max(2, round(0.13 * height)), max(2, round(0.13 * width))
+    corners = (
+        frame[:corner_y, :corner_x].any(),
+        frame[:corner_y, -corner_x:].any(),
+        frame[-corner_y:, :corner_x].any(),
+        frame[-corner_y:, -corner_x:].any(),
+    )
+    # print is denser than a frame, even one with a tick in it
+    return min(sides) >= 0.86 and all(corners) and float(frame.mean()) < 0.62

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from extractor.readers.limits import Limits
 
-MAX_ELEMENTS = 2_000_000
-MAX_TOKENS = 500_000
+MAX_ELEMENTS = 500_000
+MAX_TOKENS = 200_000
 _MAX_NESTED_TABLES = 40
 _MAX_SPAN = 100
 
@@ -46,6 +46,7 @@ _DRAWN_BORDER = re.compile(
     r"border[\w-]*\s*:[^;]*\b(?:solid|double|inset|outset|groove|ridge|[1-9]\d*(?:px|pt))\b", re.I
 )
 _NO_BORDER = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
+_PAGE = re.compile(r"<(?:html|body|div|p|br)\b", re.IGNORECASE)
 _TICKS = frozenset(["x", "X", "✓", "✔", "✗", "✘", "☒", "☑", "×"])
 _TICKED, _EMPTY = "☒", "☐"
 
@@ -78,9 +79,11 @@ def _read(
     text = decode_text(data)
     layout = Layout(MAX_TOKENS)
     for body in submission_bodies(text):
-        root = _parse(text[body.start : body.end], path)
+        markup = text[body.start : body.end]
+        root = _parse(markup, path)
         if root is not None:
-            layout.place(_Flow(root, label_attribute, path).items(root))
+            flow = _Flow(root, label_attribute, path, keeps_lines=not _PAGE.search(markup))
+            layout.place(flow.items(root))
         if layout.overflow:
             raise LimitExceeded(path, f"the page holds more than {MAX_TOKENS:,} words")
     if not layout.tokens:
@@ -107,9 +110,13 @@ def _parse(text: str, path: str) -> HtmlElement | None:
 
 
 class _Flow:
-    """Walks one element tree with a stack of its own: pages nest deeper than Python recurses."""
+    """Walks one element tree with a stack of its own: pages nest deeper than Python recurses.
 
-    def __init__(self, root: HtmlElement, label_attribute: str | None, path: str) -> None:
+    With `keeps_lines` line ends outside tables count: converters put HTML tables into text that has no other markup.
+    """
+
+    def __init__(self, root: HtmlElement, label_attribute: str | None, path: str, keeps_lines: bool = False) -> None:
+        self._keeps_lines = keeps_lines
         self._label_attribute = label_attribute
         self._hidden = _hidden_selectors(root)
         self._count = 0
@@ -130,13 +137,13 @@ class _Flow:
         def add(text: str | None, label: str | None, raised: bool, kept: bool) -> None:
             if not text:
                 return
-            if not kept:
+            if not kept and not (self._keeps_lines and nested == 0):
                 runs.append(Run(text, label, raised))
                 return
             for number, part in enumerate(text.replace("\r\n", "\n").split("\n")):
                 if number:
                     end_line()
-                runs.append(Run(part, label, raised, kept=True))
+                runs.append(Run(part, label, raised, kept))
 
         # What is still to do: (element, label, raised, blanks kept) or a text, or a line end (None) after a block.
         todo: list[tuple[Any, str | None, bool, bool]] = [(root, label, False, False)]
@@ -292,7 +299,7 @@ def _replaced(node: HtmlElement, tag: str) -> str | None:
         return ""
     if tag == "select":
         chosen = [option for option in node.iter("option") if option.get("selected") is not None]
-        return " ".join("".join(option.itertext()) for option in chosen)
+        return f" {' '.join(''.join(option.itertext()) for option in chosen)} "
     if tag in ("span", "div", "font", "b") and node.get("style") and len(node) == 0:
         return _tick_of(node.text or "") if _has_border(node) and len(node.text or "") <= 12 else None
     return None

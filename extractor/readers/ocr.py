@@ -19,14 +19,17 @@ from typing import Any
 
 import numpy as np
 
+from extractor.readers.layout import Word, lines_of
 from extractor.readers.segments import Segment
 
 Image = np.ndarray[Any, Any]
 
-_LETTER = 25  # pixels; the height that capitals are brought to, where the engine reads best
-_RAISED_LETTER = 30  # the same for superscripts, most of whose height is brackets
+_SQUEEZE = 1.0  # of the width: the engine's time goes with the width of what it reads
+_LETTER = 20  # pixels; the height that capitals are brought to, where the engine reads best
+_RAISED_LETTER = 24  # the same for the digits of superscripts
 _SCALES = (0.4, 3.0)  # bounds of the resizing, so that a lone comma is not blown up
-_GAP = 40  # pixels of white between runs on one line: read as a blank, never as part of a word
+_GAP = 24  # pixels of white between runs on one line: read as a blank, never as part of a word
+_DIGITS = "0123456789"
 _MARGIN = 24  # pixels of white around lines
 _LEADING = 22  # pixels of white between lines
 _WIDEST = 2_200  # pixels; a line of the sheet takes runs up to this width
@@ -99,27 +102,42 @@ class _Placed:
 def read_segments(image: Image, segments: Sequence[Segment]) -> list[Read]:
     """The words in the segments of a page image, in no particular order."""
     words: list[Read] = []
-    for sheet, placed in _sheets(image, segments):
+    plain = [k for k, s in enumerate(segments) if not s.raised]
+    for sheet, placed in _sheets(image, segments, _lines(segments, plain), _LETTER):
         words.extend(_read_sheet(sheet, placed, segments))
+    for word in words:
+        if len(segments[word.segment].components) == 1:
+            word.text = lone_letter(word.text, segments[word.segment], image)
+    raised = [k for k, s in enumerate(segments) if s.raised]
+    words.extend(read_marks(image, segments, raised))
     return words
 
 
-def _sheets(image: Image, segments: Sequence[Segment]) -> list[tuple[Image, list[_Placed]]]:
+def _sheets(
+    image: Image, segments: Sequence[Segment], lines: list[list[int]], target: float
+) -> list[tuple[Image, list[_Placed]]]:
+    """The lines set on sheets, their letters `target` pixels high."""
     sheets: list[tuple[Image, list[_Placed]]] = []
     placed: list[_Placed] = []
     crops: list[Image] = []
     y = _MARGIN
-    for line in _lines(segments):
+    typical = float(np.median([s.letter for s in segments])) if segments else 1.0
+    for line in lines:
         letter = float(np.median([segments[k].letter for k in line]))
-        raised = segments[line[0]].raised
-        scale = min(max((_RAISED_LETTER if raised else _LETTER) / letter, _SCALES[0]), _SCALES[1])
-        x, top = _MARGIN, min(segments[k].top for k in line)
-        bottom = y
+        set_line = []
         for index in line:
             segment = segments[index]
-            crop = _crop(image, segment, scale)
-            # superscripts come from all over the page: they share a top, other runs keep their place on the line
-            at = y if raised else y + round((segment.top - top) * scale)
+            # the height of a few letters may be that of low ones: they are resized with their line
+            own = segment.letter if len(segment.components) >= 4 and 0.75 * letter < segment.letter < 1.35 * letter else letter
+            if not segment.raised:
+                own = max(own, 0.8 * typical)
+            scale = min(max(target / own, _SCALES[0]), _SCALES[1])
+            set_line.append((index, scale, _crop(image, segment, scale)))
+        # scans bend lines: on the sheet all runs of a line stand on one baseline
+        ascent = max((segments[k].baseline - segments[k].top) * scale for k, scale, _ in set_line)
+        x, bottom = _MARGIN, y
+        for index, scale, crop in set_line:
+            at = y + round(ascent - (segments[index].baseline - segments[index].top) * scale)
             placed.append(_Placed(index, x, at, scale, crop.shape[1], crop.shape[0]))
             crops.append(crop)
             x += crop.shape[1] + _GAP
@@ -147,41 +165,34 @@ def _crop(image: Image, segment: Segment, scale: float) -> Image:
     crop = image[segment.top : segment.bottom, segment.x0 : segment.x1].copy()
     if segment.others.any():
         crop[cv2.dilate(segment.others, np.ones((3, 3), np.uint8)) > 0] = 255
-    size = (max(1, round(crop.shape[1] * scale)), max(1, round(crop.shape[0] * scale)))
+    size = (max(1, round(crop.shape[1] * scale * _SQUEEZE)), max(1, round(crop.shape[0] * scale)))
     return np.asarray(cv2.resize(crop, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC))
 
 
-def _lines(segments: Sequence[Segment]) -> list[list[int]]:
-    """Segments by the lines they are set on: same line of the page and about the same letters; superscripts apart."""
-    from extractor.readers.layout import Word, lines_of
-
+def _lines(segments: Sequence[Segment], plain: Sequence[int]) -> list[list[int]]:
+    """Segments by the lines they are set on: same line of the page and letters of about the same height."""
     lines: list[list[int]] = []
-    plain = [k for k, s in enumerate(segments) if not s.raised]
     boxes = [Word(str(k), segments[k].x0, segments[k].top, segments[k].x1, segments[k].bottom) for k in plain]
     for row in lines_of(boxes):
-        sized: dict[int, list[int]] = {}
+        sized: dict[float, list[int]] = {}
         for word in row:
             index = int(word.text)
             letter = segments[index].letter
-            for size, members in sized.items():
-                if 0.7 * size <= letter <= 1.4 * size:
-                    members.append(index)
-                    break
-            else:
-                sized[round(letter)] = [index]
-        lines.extend(sized.values())
-    lines.append([k for k, s in enumerate(segments) if s.raised])
-    return [part for line in lines if line for part in _parts(line, segments)]
+            size = next((s for s in sized if 0.7 * s <= letter <= 1.4 * s), letter)
+            sized.setdefault(size, []).append(index)
+        for members in sized.values():
+            lines.extend(_parts(members, segments, _LETTER))
+    return lines
 
 
-def _parts(line: list[int], segments: Sequence[Segment]) -> list[list[int]]:
-    """A line cut where it would be wider than a line of the sheet."""
-    parts: list[list[int]] = [[]]
+def _parts(line: list[int], segments: Sequence[Segment], target: float) -> list[list[int]]:
+    """A line cut where it would be wider than a line of the sheet; no lines where it is empty."""
+    parts: list[list[int]] = []
     width = 0.0
     for index in line:
         segment = segments[index]
-        own = (segment.x1 - segment.x0) * (_RAISED_LETTER if segment.raised else _LETTER) / segment.letter + _GAP
-        if parts[-1] and width + own > _WIDEST:
+        own = (segment.x1 - segment.x0) * target / segment.letter + _GAP
+        if not parts or width + own > _WIDEST:
             parts.append([])
             width = 0.0
         parts[-1].append(index)
@@ -189,10 +200,13 @@ def _parts(line: list[int], segments: Sequence[Segment]) -> list[list[int]]:
     return parts
 
 
-def _read_sheet(sheet: Image, placed: list[_Placed], segments: Sequence[Segment]) -> list[Read]:
+def _read_sheet(
+    sheet: Image, placed: list[_Placed], segments: Sequence[Segment], whitelist: str = ""
+) -> list[Read]:
     import tesserocr
 
     api = engine()
+    api.SetVariable("tessedit_char_whitelist", whitelist)
     height, width = sheet.shape
     api.SetImageBytes(sheet.tobytes(), width, height, 1, width)
     api.SetSourceResolution(_SHEET_DPI)
@@ -213,8 +227,11 @@ def _read_sheet(sheet: Image, placed: list[_Placed], segments: Sequence[Segment]
             pieces = {}
             confidence = symbol.Confidence(tesserocr.RIL.WORD) / 100
         box = symbol.BoundingBox(level)
-        text = symbol.GetUTF8Text(level)
-        if not box or not text or not text.strip():
+        try:
+            text = symbol.GetUTF8Text(level)
+        except RuntimeError:  # a symbol that the whitelist left empty
+            continue
+        if not box or not text.strip():
             continue
         cx, cy = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         away = np.maximum(np.maximum(x0 - cx, cx - x1), 0) + 2 * np.maximum(np.maximum(y0 - cy, cy - y1), 0)
@@ -236,16 +253,110 @@ def _flush(
     for owner, symbols in pieces.items():
         place = placed[owner]
         segment = segments[place.segment]
-        left, right = min(b[0] for _, b in symbols), max(b[2] for _, b in symbols)
+        on_page = [
+            (text, segment.x0 + (box[0] - place.x) / place.scale, segment.x0 + (box[2] - place.x) / place.scale)
+            for text, box in symbols
+        ]
         low, high = min(b[1] for _, b in symbols), max(b[3] for _, b in symbols)
         words.append(
             Read(
-                "".join(text for text, _ in symbols),
-                segment.x0 + max(0, left - place.x) / place.scale,
+                _with_separators(on_page, segment),
+                max(segment.x0, on_page[0][1]),
                 segment.top + max(0, low - place.y) / place.scale,
-                segment.x0 + min(place.width, right - place.x) / place.scale,
+                min(segment.x1, on_page[-1][2]),
                 segment.top + min(place.height, high - place.y) / place.scale,
                 confidence,
                 place.segment,
             )
         )
+
+
+def _with_separators(symbols: list[tuple[str, float, float]], segment: Segment) -> str:
+    """The word of these symbols (text, x0, x1 on the page); in a number, points and commas go by their measured shape.
+
+    A separator that stands between two digits and was not read is put in.
+    """
+    text = "".join(s for s, _, _ in symbols)
+    if sum(c.isdigit() for c in text) < 0.6 * len(text):
+        return text
+    near = 0.35 * segment.letter
+    separators = segment.separators()
+    out = ""
+    for index, (symbol, x0, x1) in enumerate(symbols):
+        if symbol in (".", ","):
+            match = min(separators, key=lambda s: abs(s[0] - (x0 + x1) / 2), default=None)
+            out += match[1] if match and abs(match[0] - (x0 + x1) / 2) <= near else symbol
+            continue
+        if index and symbol[0].isdigit() and out[-1].isdigit():
+            before = symbols[index - 1]
+            middle_before, middle = (before[1] + before[2]) / 2, (x0 + x1) / 2
+            between = [kind for x, kind in separators if middle_before + near < x < middle - near]
+            if len(between) == 1 and middle - middle_before > 0.6 * segment.letter:
+                out += between[0]
+        out += symbol
+    return out
+
+
+# ------------------------------------------------------------------------------------------------- marks and letters
+
+
+def read_marks(image: Image, segments: Sequence[Segment], indices: Sequence[int]) -> list[Read]:
+    """Footnote marks in superscripts: the digits between the brackets, read together on lines of digits."""
+    cores = [core for index in indices for core in [_core(segments[index], index)] if core is not None]
+    if not cores:
+        return []
+    inner = [segment for segment, _ in cores]
+    lines = _parts(list(range(len(inner))), inner, _RAISED_LETTER)
+    digits: dict[int, list[Read]] = {}
+    for sheet, placed in _sheets(image, inner, lines, _RAISED_LETTER):
+        for read in _read_sheet(sheet, placed, inner, whitelist=_DIGITS):
+            digits.setdefault(read.segment, []).append(read)
+    out = []
+    for position, (_, index) in enumerate(cores):
+        reads = sorted(digits.get(position, []), key=lambda r: r.x0)
+        number = "".join(r.text for r in reads)
+        if number.isdigit() and len(number) <= 2:
+            whole = segments[index]
+            belief = min(r.confidence for r in reads)
+            out.append(Read(f"({number})", whole.x0, whole.top, whole.x1, whole.bottom, belief, index))
+    return out
+
+
+def _core(segment: Segment, index: int) -> tuple[Segment, int] | None:
+    """The digits of a superscript without its brackets, and the index that it came with; None where nothing is left."""
+    parts = segment.components
+    x0, x1, top, bottom = segment.x0, segment.x1, segment.top, segment.bottom
+    if len(parts) >= 3:
+        inner = parts[1:-1]
+        x0, x1 = min(p[0] for p in inner), max(p[0] + p[2] for p in inner)
+        top, bottom = min(p[1] for p in inner), max(p[1] + p[3] for p in inner)
+    elif len(parts) == 2:
+        # a bracket has run together with the digit: the wider spot holds both
+        (ax, _, aw, _), (bx, _, bw, _) = parts
+        x0, x1 = (ax + round(0.4 * aw), ax + aw) if aw >= bw else (bx, bx + round(0.6 * bw))
+    else:
+        width = x1 - x0
+        x0, x1 = x0 + round(0.26 * width), x1 - round(0.26 * width)
+    if x1 - x0 < 2 or bottom - top < 4:
+        return None
+    return segment.part(x0, top, x1, bottom), index
+
+
+def lone_letter(text: str, segment: Segment, image: Image) -> str:
+    """What a run of one connected spot says: one character, a capital.
+
+    Codes and D or I stand alone in their cells, often in small type, so that the engine cannot tell their case. An
+    upright stroke with a foot and a head is an I.
+    """
+    letters = [c for c in text if c.isalnum()]
+    if not letters:
+        letters = ["I"] if any(c in "|!][" for c in text) else []
+    if not letters or len(set(text.lower()) - set("_-.,'’‘|")) > 1:
+        return text
+    letter = letters[0].upper()
+    if letter in "1LI":
+        crop = image[segment.top : segment.bottom, segment.x0 : segment.x1] < 170
+        rows = max(1, round(0.18 * crop.shape[0]))
+        head, foot = int(crop[:rows].any(0).sum()), int(crop[-rows:].any(0).sum())
+        return "I" if head >= 0.75 * foot and foot >= 0.75 * head else ("1" if letter == "I" else letter)
+    return letter

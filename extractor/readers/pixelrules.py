@@ -30,21 +30,26 @@ class PixelRules:
     mask: Image
 
 
-def find_rules(ink: Image, dpi: float) -> PixelRules:
-    """Level and upright rules of the page."""
+def find_rules(ink: Image, faint: Image, dpi: float) -> PixelRules:
+    """Level and upright rules of the page.
+
+    Upright ones are looked for in `faint`, ink down to the lightest grey: columns rest on them, and print has no
+    strokes so long. Level ones are not: the feet of grey print run together.
+    """
     import cv2
 
     pieces = []
     mask = np.zeros_like(ink)
     for level in (True, False):
         length = round(dpi * (_LEVEL_LENGTH if level else _UPRIGHT_LENGTH))
-        opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length) if level else (length, 1), np.uint8))
+        source = ink if level else faint
+        opened = cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones((1, length) if level else (length, 1), np.uint8))
         _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
         for index, (x, y, w, h, area) in enumerate(stats.tolist()):
             along = w if level else h
             if index == 0 or area > _THICKEST * dpi * along:
                 continue
-            if along < 4 * length and _is_print(ink, (x, y, w, h), level, dpi):
+            if along < 4 * length and _is_print(source, (x, y, w, h), level, dpi):
                 continue
             own = labels[y : y + h, x : x + w] == index
             mask[y : y + h, x : x + w][own] = 255
@@ -53,9 +58,9 @@ def find_rules(ink: Image, dpi: float) -> PixelRules:
 
 
 def _is_print(ink: Image, box: tuple[int, int, int, int], level: bool, dpi: float) -> bool:
-    """Whether a short piece is the joined strokes of bold print: print has ink close by, in patches.
+    """Whether a short piece is the joined strokes of bold print, which has ink close by on both sides.
 
-    Letters keep clear of rules and underlines but for descenders; solid ink close by is a parallel rule.
+    An underline has letters on one side, a double rule its twin.
     """
     x, y, w, h = box
     near, far = max(1, round(dpi / 150)), round(dpi / 40)
@@ -63,7 +68,7 @@ def _is_print(ink: Image, box: tuple[int, int, int, int], level: bool, dpi: floa
         before, after = ink[max(0, y - far) : max(0, y - near), x : x + w], ink[y + h + near : y + h + far, x : x + w]
     else:
         before, after = ink[y : y + h, max(0, x - far) : max(0, x - near)], ink[y : y + h, x + w + near : x + w + far]
-    return any(0.15 < np.count_nonzero(side) / side.size < 0.8 for side in (before, after) if side.size)
+    return min(np.count_nonzero(side) / max(1, side.size) for side in (before, after)) > 0.06
 
 
 def remove_rules(image: Image, ink: Image, mask: Image, dpi: float) -> tuple[Image, Image]:

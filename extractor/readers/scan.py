@@ -33,20 +33,28 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
 
 
 def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page, list[Word]]:
+    from extractor.readers.checkboxes import boxes_in_pixels, merge_boxes
     from extractor.readers.ocr import read_segments
     from extractor.readers.pixelrules import find_rules, remove_rules
     from extractor.readers.segments import find_segments
-    from extractor.readers.straighten import ink_of
+    from extractor.readers.straighten import faint_ink_of, ink_of, whiten
 
     ink = ink_of(image)
-    found = find_rules(ink, dpi)
+    boxes = boxes_in_pixels(ink, dpi)
+    flat, image = image, whiten(image)
+    for box in boxes:
+        x0, top, x1, bottom = (round(v * dpi / 72) for v in box.bbox)
+        for layer, empty in ((ink, 0), (flat, 255), (image, 255)):
+            layer[max(0, top - 2) : bottom + 3, max(0, x0 - 2) : x1 + 3] = empty
+    found = find_rules(ink, faint_ink_of(flat), dpi)
     clean, rest = remove_rules(image, ink, found.mask, dpi)
-    segments = find_segments(rest, found.mask, dpi)
+    segments = find_segments(rest, found.rules, dpi)
     reads = read_segments(clean, segments)
     scale = 72 / dpi
     words = split_words(
         Word(r.text, r.x0 * scale, r.top * scale, r.x1 * scale, r.bottom * scale, r.confidence) for r in reads
     )
+    words = merge_boxes(words, boxes)
     assign_cells(words, found.rules)
     height, width = image.shape
     quality = float(np.mean([r.confidence for r in reads])) if reads else 0.0

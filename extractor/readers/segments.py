@@ -7,24 +7,30 @@ together along a line, between the same rules.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from extractor.document import Rule
 
 Image = np.ndarray[Any, Any]
 
 _WORD_GAP = 0.085  # inches; blanks within a line are narrower, columns stand further apart
 _SPECK = 0.00005  # square inches; smaller spots are noise
 _LOWEST = 0.02  # inches; a run lower than this is a dash or dots, kept only where it is part of a line
+_RULE = 0.035  # inches; what is thinner and long is left of a rule
 _TALLEST = 0.45  # inches; taller is a picture
 
 
 @dataclass(slots=True)
 class Segment:
-    """A run of print on one line: its box in pixels, the height of its letters, and the other print in the box (255).
+    """A run of print on one line: its box in pixels, the height of its letters, the row that they stand on.
 
-    `raised` is a superscript, such as a footnote mark behind a number, cut from its line to be read at its own size.
+    `others` is the print of other lines in the box (255), `components` are the boxes (x, y, w, h) of its connected
+    spots from left to right. `raised` is a superscript, such as a footnote mark behind a number, cut from its line to
+    be read at its own size.
     """
 
     x0: int
@@ -32,14 +38,37 @@ class Segment:
     x1: int
     bottom: int
     letter: float
+    baseline: int
     others: Image
+    components: list[tuple[int, int, int, int]]
     raised: bool = False
 
+    def separators(self) -> list[tuple[float, str]]:
+        """The small spots at the foot as (x of the centre, "." or ","): a comma reaches below the line."""
+        found = []
+        for x, y, w, h in self.components:
+            foot = y + h - self.baseline
+            if h < 0.5 * self.letter and w < 0.4 * self.letter and abs(foot) < 0.4 * self.letter:
+                found.append((x + w / 2, "," if foot > 0.1 * self.letter else "."))
+        return found
 
-def find_segments(ink: Image, barriers: Image, dpi: float) -> list[Segment]:
-    """The runs of print in `ink` (255 on 0, rules taken out), never joined across `barriers` (255 where rules are)."""
+    def part(self, x0: int, top: int, x1: int, bottom: int) -> Segment:
+        """What lies in a box within the segment, as a segment whose letters are as high as the box."""
+        others = self.others[top - self.top : bottom - self.top, x0 - self.x0 : x1 - self.x0]
+        return Segment(x0, top, x1, bottom, float(bottom - top), bottom, others, [], self.raised)
+
+
+def find_segments(ink: Image, rules: Sequence[Rule], dpi: float) -> list[Segment]:
+    """The runs of print in `ink` (255 on 0, rules taken out), never joined across `rules` (points)."""
     import cv2
 
+    barriers = np.zeros_like(ink)
+    for rule in rules:
+        x0, top, x1, bottom = (round(v * dpi / 72) for v in (rule.x0, rule.top, rule.x1, rule.bottom))
+        if rule.is_horizontal:
+            barriers[(top + bottom) // 2, x0 : x1 + 1] = 255
+        else:
+            barriers[top : bottom + 1, (x0 + x1) // 2] = 255
     gap = round(_WORD_GAP * dpi)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     boxes = stats[:, :4].astype(np.int64)
@@ -48,6 +77,7 @@ def find_segments(ink: Image, barriers: Image, dpi: float) -> list[Segment]:
     picture = (stats[:, cv2.CC_STAT_HEIGHT] > _TALLEST * dpi) | (stats[:, cv2.CC_STAT_WIDTH] > 3 * dpi)
     drop = speck | picture
     drop[0] = True
+    drop |= _lies_on_rules(boxes, rules, dpi)
     kept = np.where(drop, 0, 255).astype(np.uint8)[labels]
     smeared = cv2.morphologyEx(kept, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
     smeared = cv2.bitwise_and(smeared, cv2.bitwise_not(barriers)) | kept
@@ -59,6 +89,19 @@ def find_segments(ink: Image, barriers: Image, dpi: float) -> list[Segment]:
     owner = _adopt_small(run_stats, count, dpi)
     run_of = owner[run_of]
     return _cut(kept, labels, boxes, members, run_of, dpi)
+
+
+def _lies_on_rules(boxes: np.ndarray[Any, Any], rules: Sequence[Rule], dpi: float) -> np.ndarray[Any, Any]:
+    """Which components (n, 4 as x, y, w, h) are thin leavings along a rule."""
+    out = np.zeros(len(boxes), bool)
+    x0, top = boxes[:, 0], boxes[:, 1]
+    x1, bottom = x0 + boxes[:, 2], top + boxes[:, 3]
+    reach = 0.014 * dpi
+    for rule in rules:
+        left, upper, right, lower = (v * dpi / 72 for v in (rule.x0, rule.top, rule.x1, rule.bottom))
+        near = (x0 >= left - reach) & (x1 <= right + reach) & (top >= upper - reach) & (bottom <= lower + reach)
+        out |= near
+    return out
 
 
 def _run_of_component(
@@ -117,20 +160,32 @@ def _cut(
     for start, end in zip(starts, [*starts[1:], len(members)], strict=True):
         group = members[start:end]
         heights = boxes[group, 3]
-        letter = float(np.percentile(heights, 75))
+        letter = _letter_height(heights)
         for line in _lines_in(boxes[group], letter):
             for part, raised in _raised_parts(boxes, group[line]):
-                groups.append((part, float(np.percentile(boxes[part, 3], 75)), raised))
+                groups.append((part, _letter_height(boxes[part, 3]), raised))
                 line_of[part] = len(groups)
     for number, (group, letter, raised) in enumerate(groups, 1):
         x0, top = boxes[group, 0].min(), boxes[group, 1].min()
         x1, bottom = (boxes[group, 0] + boxes[group, 2]).max(), (boxes[group, 1] + boxes[group, 3]).max()
         if bottom - top < _LOWEST * dpi and x1 - x0 < 3 * _LOWEST * dpi:
             continue
+        if min(x1 - x0, bottom - top) < _RULE * dpi and max(x1 - x0, bottom - top) > 8 * min(x1 - x0, bottom - top):
+            continue
+        solid = group[boxes[group, 3] >= 0.5 * letter]
+        baseline = int(np.median(boxes[solid, 1] + boxes[solid, 3]))
         lines = line_of[labels[top:bottom, x0:x1]]
         others = ((lines != number) & (lines != 0)).astype(np.uint8) * 255
-        out.append(Segment(int(x0), int(top), int(x1), int(bottom), letter, others, raised))
+        components = [(x, y, w, h) for x, y, w, h in sorted(boxes[group].tolist())]
+        out.append(Segment(int(x0), int(top), int(x1), int(bottom), letter, baseline, others, components, raised))
     return out
+
+
+def _letter_height(heights: np.ndarray[Any, Any]) -> float:
+    """The height of capitals and digits in a run, from the heights of its components."""
+    if len(heights) < 6:
+        return float(heights.max())
+    return float(np.percentile(heights, 80, method="higher"))
 
 
 def _lines_in(boxes: np.ndarray[Any, Any], letter: float) -> list[np.ndarray[Any, Any]]:
@@ -159,14 +214,12 @@ def _raised_parts(
     as wide as several that have run together. Quotes and asterisks are too low to be any.
     """
     heights = boxes[group, 3]
-    letter = float(np.percentile(heights, 75))
+    letter = _letter_height(heights)
     feet = boxes[group, 1] + heights
-    tall = heights >= 0.75 * letter
-    baseline = float(np.median(feet[tall]))
-    if len(group) > 3 and tall.sum() * 2 < len(group):
-        # in a run of few letters the mark's own parts may be most: letters are what stands lowest
-        baseline = float(np.percentile(feet, 75))
-    up = (feet < baseline - 0.22 * letter) & (heights < 0.95 * letter)
+    baseline = float(np.median(feet[heights >= 0.8 * letter]))
+    centres = boxes[group, 1] + heights / 2
+    # both, as the baseline may have been taken from brackets, which reach below it
+    up = (feet < baseline - 0.15 * letter) & (centres < baseline - 0.62 * letter) & (heights < 0.9 * letter)
     if not up.any() or up.all():
         return [(group, False)]
     order = np.argsort(boxes[group, 0], kind="stable")
@@ -185,3 +238,4 @@ def _raised_parts(
     if not parts:
         return [(group, False)]
     return [(group[~taken], False), *parts]
+

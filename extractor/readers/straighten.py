@@ -14,6 +14,8 @@ import numpy as np
 Image = np.ndarray[Any, Any]
 
 _REDUCED_DPI = 75.0
+_PAPER = 222  # a grey level of flattened pages; nothing lighter is print
+_BLACK = 10
 _MAX_SKEW = 6.0  # degrees
 _STEPS = ((1.0, 6), (0.25, 4), (0.05, 5))  # degrees a step, steps to either side: from coarse to fine
 
@@ -42,6 +44,12 @@ def flatten_light(image: Image, dpi: float) -> Image:
     return flat
 
 
+def whiten(image: Image) -> Image:
+    """The page with the grain of its paper made white; print keeps its grey edges."""
+    levels = np.clip((np.arange(256) - _BLACK) * (255 / (_PAPER - _BLACK)), 0, 255).astype(np.uint8)
+    return np.asarray(levels[image])
+
+
 def ink_of(image: Image) -> Image:
     """Ink as 255 on 0, by one threshold for the page; the image must have flat light."""
     import cv2
@@ -50,6 +58,11 @@ def ink_of(image: Image) -> Image:
     # Otsu's threshold drops where little ink is on the page, and thin print is lighter than it should be
     threshold = float(min(max(threshold, 140.0), 205.0))
     return np.asarray(cv2.threshold(image, threshold, 255, cv2.THRESH_BINARY_INV)[1])
+
+
+def faint_ink_of(image: Image) -> Image:
+    """Like `ink_of`, down to the lightest grey that may be a rule."""
+    return np.where(image < _PAPER, 255, 0).astype(np.uint8)
 
 
 def reduced_ink(image: Image, dpi: float) -> Image:

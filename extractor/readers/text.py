@@ -18,6 +18,11 @@ CELL_WIDTH = 100.0
 
 _LINE_END = re.compile(r"\r\n|[\n\r\f]")
 _SGML = re.compile(r"</?(?:PAGE|TABLE|CAPTION|S|C|FN|TEXT|DOCUMENT|TYPE|SEQUENCE|DESCRIPTION)>", re.IGNORECASE)
+# What converters leave of markup: inline tags, Markdown's emphasis, and its backslashes before "$" and the like.
+_MARKUP = re.compile(
+    r"</?(?:br|sup|sub|b|i|u|em|strong|span|font|a|p|center)\b[^<>]{0,200}>|&nbsp;|\\(?=[$*_#\[\]()])", re.IGNORECASE
+)
+_EMPHASIS = re.compile(r"(\*\*)(?=\S)(.+?)(?<=\S)\1")
 _CONTROL = {code: " " for code in [*range(9), *range(14, 32), 127, 0xFEFF, 0xFFFE, 0xFFFF]}
 _MARKDOWN_RULE = re.compile(r"[\s|:+=-]*")
 _MIN_BARS = 3
@@ -63,9 +68,17 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
 
 
 def _visible(line: str) -> str:
-    """The line with what no reader sees blanked out: control characters and SGML tags; as long as before."""
+    """The line with what no reader sees blanked out: control characters, tags, emphasis; as long as before."""
     line = line.translate(_CONTROL)
-    return _SGML.sub(lambda tag: " " * len(tag.group()), line) if "<" in line else line
+    if "<" in line:
+        line = _SGML.sub(_blank, line)
+    if "<" in line or "&" in line or "\\" in line:
+        line = _MARKUP.sub(_blank, line)
+    return _EMPHASIS.sub(r"  \2  ", line) if "**" in line else line
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 class _Tables:

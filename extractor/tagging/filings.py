@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extractor.document import Document
-from extractor.tagging.landmarks import Hit, find_landmarks
+from extractor.tagging.landmarks import TITLES, Hit, find_landmarks
 
-_TITLES = frozenset(("form_3_title", "form_4_title", "form_5_title"))
 _BOXES = frozenset(("owner", "issuer", "period", "amendment", "relationship", "joint"))
 _TABLES = frozenset(("table_1", "table_2"))
 _BODY = _BOXES | _TABLES | {"explanation", "signature"}
@@ -21,7 +20,7 @@ def is_ownership_form(hits: list[Hit]) -> bool:
     names = {hit.name for hit in hits}
     if len(names & _BODY) < 4 or not names & _BOXES:
         return False
-    return bool(names & _TABLES) and (bool(names & _TITLES) or len(names & _BODY) >= 5)
+    return bool(names & _TABLES) and (bool(names & TITLES.keys()) or len(names & _BODY) >= 5)
 
 
 def find_filings(document: Document) -> list[tuple[Document, list[Hit]]]:
@@ -34,10 +33,10 @@ def find_filings(document: Document) -> list[tuple[Document, list[Hit]]]:
     starts: list[int] = []
     seen: set[str] = set()
     for place, hit in enumerate(hits):
-        if hit.name in _TITLES:
+        if hit.name in TITLES:
             ahead = set()
             for later in hits[place + 1 :]:
-                if later.name in _TITLES:
+                if later.name in TITLES:
                     break
                 ahead.add(later.name)
             opens = "owner" in ahead or len(ahead & _BOXES) >= 2

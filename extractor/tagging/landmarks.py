@@ -70,6 +70,8 @@ LANDMARKS = (
     ),
 )
 NAMES = tuple(mark.name for mark in LANDMARKS)
+TITLES = {"form_3_title": "3", "form_4_title": "4", "form_5_title": "5"}
+"""Landmarks that say which form it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def find_landmarks(tokens: list[Token]) -> list[Hit]:
         at += len(letters)
     text = "".join(pieces)
     hits: list[Hit] = []
+    titled = False  # the titles of the three forms are alike: a broken one is sought only where none is whole
     for mark in LANDMARKS:
         found = False
         for wording in mark.wordings:
@@ -103,15 +106,25 @@ def find_landmarks(tokens: list[Token]) -> list[Hit]:
                     hits.append(_hit(mark.name, starts, begin, begin + len(wording), 100.0))
                     found = True
                 begin = text.find(wording, begin + len(wording))
-        if not found and mark.fuzzy and len(text) >= 200:
+        titled |= found and mark.name in TITLES
+        if not found and mark.fuzzy and mark.name not in TITLES and len(text) >= 200:
             hit = _fuzzy_hit(mark, text, starts)
             if hit is not None:
                 hits.append(hit)
+    if not titled and len(text) >= 200:
+        candidates = [_fuzzy_hit(mark, text, starts) for mark in LANDMARKS if mark.name in TITLES]
+        best = max(
+            (hit for hit in candidates if hit is not None),
+            key=lambda hit: (hit.score, hit.last - hit.first),
+            default=None,
+        )
+        if best is not None:
+            hits.append(best)
     return sorted(hits, key=lambda hit: (hit.first, hit.last, hit.name))
 
 
 def _inside_other(name: str, text: str, begin: int) -> bool:
-    """ "derivative securities acquired" also stands inside "non-derivative …", "statement of changes" inside "annual …"."""
+    """Whether the wording found is part of another: "derivative" of "non-derivative", "statement" of "annual …"."""
     before = text[max(0, begin - 6) : begin]
     if name == "table_2":
         return before.endswith(("non", "nor", "nom", "n0n"))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from extractor.document import BBox, Document, Page, Rule, Token, original_bbox
+from extractor.document import BBox, Document, Page, Rule, original_bbox
 from extractor.readers.layout import DocumentBuilder, Word
 from extractor.readers.tokenise import split_word
 from extractor.record import Filing
@@ -43,6 +43,19 @@ def annotate_pdf(filing: Filing, layout: str, rng: random.Random, through_pdf: b
     return annotate_pages(document, printed, {"layout": layout, "kind": "pdf"})
 
 
+def annotate_scan(filing: Filing, layout: str, rng: random.Random, level: str | None = None) -> AnnotatedDocument:
+    """Draw, print, scan, read with OCR; labels come back over the scan's known warp."""
+    from extractor.readers.pdf import read_pdf
+    from training.synthesis.scan import scan_pdf
+
+    printed = LAYOUTS[layout][0](rng, filing)
+    if len(printed.pages) > 2 and level is None:  # OCR takes seconds a page: long filings are learnt from their text
+        return annotate_pages(read_pdf(to_pdf(printed.pages)), printed, {"layout": layout, "kind": "pdf"})
+    scan = scan_pdf(rng, to_pdf(printed.pages), level)
+    document = read_pdf(scan.pdf)
+    return annotate_pages(document, printed, {"layout": layout, "kind": "scan", "level": scan.level}, scan.to_page)
+
+
 def annotate_pages(
     document: Document, printed: Printed, meta: dict[str, object], to_page: ToPage | None = None
 ) -> AnnotatedDocument:
@@ -69,7 +82,7 @@ def spans_of(marks: Sequence[Mark | None]) -> list[Span]:
 
 def marks_by_place(document: Document, pages: Sequence[CanvasPage], to_page: ToPage | None = None) -> list[Mark | None]:
     """Each token's mark, from the placed word that covers most of it."""
-    by_page = {page.number: _Grid(page.words) for page in pages}
+    by_page = {page.number: PlacedWords(page.words) for page in pages}
     kinds = {page.number: page for page in document.pages}
     out: list[Mark | None] = []
     for token in document.tokens:
@@ -77,12 +90,12 @@ def marks_by_place(document: Document, pages: Sequence[CanvasPage], to_page: ToP
         box = original_bbox(kinds[token.page], token.bbox)
         if to_page is not None:
             box = to_page(token.page, box)
-        word = grid.best(token, box) if grid else None
+        word = grid.best(token.text, box) if grid else None
         out.append(Mark(word.label, word.row, word.field_key) if word is not None and word.label else None)
     return out
 
 
-class _Grid:
+class PlacedWords:
     """Placed words of a page by bands of height, to find those under a token."""
 
     _BAND = 12.0
@@ -93,8 +106,8 @@ class _Grid:
             for band in range(int(word.top // self._BAND), int(word.bottom // self._BAND) + 1):
                 self._bands[band].append(word)
 
-    def best(self, token: Token, box: BBox) -> PlacedWord | None:
-        """The word that shares most of the token's area; what agrees in text is preferred."""
+    def best(self, text: str, box: BBox) -> PlacedWord | None:
+        """The word that shares most of the area of a text read there; what agrees with it is preferred."""
         found: dict[int, PlacedWord] = {}
         for band in range(int(box[1] // self._BAND), int(box[3] // self._BAND) + 1):
             for word in self._bands.get(band, ()):
@@ -107,7 +120,7 @@ class _Grid:
             if wide <= 0 or high <= 0:
                 continue
             score = wide * high / area
-            if token.text in word.text or word.text in token.text:
+            if text in word.text or word.text in text:
                 score += 0.35
             if score > best_score:
                 best, best_score = word, score

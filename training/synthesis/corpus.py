@@ -11,13 +11,14 @@ from pathlib import Path
 
 from extractor.record import Filing
 from training.annotations import AnnotatedDocument, write_annotations
-from training.synthesis.annotate import annotate_html, annotate_pdf
+from training.synthesis.annotate import annotate_html, annotate_pdf, annotate_scan
 from training.synthesis.garble import annotate_text
 from training.synthesis.html import HTML_STYLES
 from training.synthesis.invent import invent_filing
 from training.synthesis.layouts import LAYOUTS
+from training.synthesis.other import annotate_nothing
 
-KINDS: dict[str, float] = {"pdf": 35, "html": 15, "text": 40}
+KINDS: dict[str, float] = {"pdf": 35, "html": 15, "text": 40, "scan": 10, "none": 4}
 """The mix: kinds of documents with their shares."""
 
 
@@ -66,11 +67,11 @@ def make_document(
     else:
         filing, source = invent_filing(rng, LAYOUTS[layout][2] or None), "invented"
     item = _make(kind, layout, filing, rng)
-    owner = filing.reporting_owners[0].name if filing.reporting_owners else None
+    owner = filing.reporting_owners[0].name if filing.reporting_owners and kind != "none" else None
     item.meta |= {
-        "source": source,
-        "owner_key": str(owner.value) if owner else "",
-        "form_type": str(filing.form_type.value) if filing.form_type else "",
+        "source": source if kind != "none" else "invented",
+        "owner_key": str(owner.value) if owner else f"nobody {number}",
+        "form_type": str(filing.form_type.value) if filing.form_type and kind != "none" else "",
         "seed": seed,
     }
     item.id = f"synthetic-{seed}-{number:06d}"
@@ -88,4 +89,8 @@ def _make(kind: str, layout: str, filing: Filing, rng: random.Random) -> Annotat
         return annotate_html(filing, style, rng)
     if kind == "text":
         return annotate_text(filing, layout, rng)
+    if kind == "none":
+        return annotate_nothing(rng)
+    if kind == "scan":
+        return annotate_scan(filing, layout, rng)
     return annotate_pdf(filing, layout, rng)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from extractor.record import Filing
 from training.annotations import AnnotatedDocument
 from training.synthesis.annotate import annotated
+from training.synthesis.converted import by_pdfplumber, by_pypdf, from_html
 from training.synthesis.garble_grid import cut_cells, markdown
 from training.synthesis.garble_lines import keep_columns, ocr_lines, reading_order
 from training.synthesis.garble_noise import damage
@@ -17,7 +18,7 @@ from training.synthesis.page import CanvasPage
 from training.synthesis.stripped import strip_tags
 from training.synthesis.tape import Tape, read_tape
 
-Mechanism = Callable[[random.Random, Sequence[CanvasPage]], Tape]
+Mechanism = Callable[[random.Random, Sequence[CanvasPage]], Tape | None]
 
 GARBLERS: dict[str, tuple[Mechanism, float]] = {
     "layout": (keep_columns, 24),
@@ -25,25 +26,32 @@ GARBLERS: dict[str, tuple[Mechanism, float]] = {
     "cells": (cut_cells, 26),
     "ocr": (ocr_lines, 20),
     "markdown": (markdown, 5),
+    "pypdf": (by_pypdf, 5),
+    "pdfplumber": (by_pdfplumber, 5),
 }
-"""Mechanisms that work on pages, with their weights; "stripped" comes besides, since it needs no page."""
-STRIPPED_SHARE = 0.03
-
-_NO_BOXES = {"layout", "reading", "cells", "markdown"}
+"""Mechanisms that work on pages, with their weights; NO_PAGE are shares of those that need none."""
+NO_PAGE = {"stripped": 0.03, "html_text": 0.06}
 
 
 def annotate_text(filing: Filing, layout: str, rng: random.Random, garbler: str | None = None) -> AnnotatedDocument:
     """One garbled text; the mechanism drawn by weight where none is named."""
     if garbler is None:
-        garbler = "stripped" if rng.random() < STRIPPED_SHARE else ""
-        names = list(GARBLERS)
-        garbler = garbler or rng.choices(names, [GARBLERS[name][1] for name in names])[0]
+        weights = {name: weight for name, (_, weight) in GARBLERS.items()}
+        pages = 1 - sum(NO_PAGE.values())
+        weights |= {name: share / pages * sum(weights.values()) for name, share in NO_PAGE.items()}
+        garbler = rng.choices(list(weights), list(weights.values()))[0]
     if garbler == "stripped":
         tape, shown = strip_tags(rng, as_shown(filing))
         layout = "stripped"
+    elif garbler == "html_text":
+        tape, shown = from_html(rng, filing)
+        layout = "html"
     else:
+        if layout == "typed" and rng.random() < 0.75:  # was text from the beginning
+            garbler = "layout"
         printed: Printed = LAYOUTS[layout][0](rng, filing)
-        tape, shown = GARBLERS[garbler][0](rng, printed.pages), printed.filing
+        shown = printed.filing
+        tape = GARBLERS[garbler][0](rng, printed.pages) or reading_order(rng, printed.pages)
     document, marks = read_tape(damage(rng, tape))
     item = annotated(document, marks, shown, {"layout": layout, "kind": "text", "garbler": garbler})
     _forget_lost_boxes(item)

@@ -61,11 +61,11 @@ def _recognise(rng: random.Random, pages: Sequence[CanvasPage], separator: str, 
         blocks = [(bounds[table][1], table) for table in bounds if len(inside[table]) > 0]
         loose = _lines(outside)
         at = 0
-        for top, table in sorted(blocks):
-            while at < len(loose) and loose[at][0].top < top:
+        for begin, number in sorted(blocks):
+            while at < len(loose) and loose[at][0].top < begin:
                 _loose_line(tape, loose[at], spaced)
                 at += 1
-            _table(rng, tape, tables[table], inside[table], separator, union, repeat)
+            _table(rng, tape, tables[number], inside[number], separator, union, repeat)
         for line in loose[at:]:
             _loose_line(tape, line, spaced)
     return tape
@@ -115,8 +115,8 @@ def _table(
             if not top - 1 <= y <= bottom + 1:
                 continue
             x = (glyph.x0 + glyph.x1) / 2
-            column = sum(edge <= x for edge in edges) - 1
-            columns[max(0, min(column, len(edges) - 1))].append(glyph)
+            place = sum(edge <= x for edge in edges) - 1
+            columns[max(0, min(place, len(edges) - 1))].append(glyph)
         columns = columns[: len(edges) - 1] if not columns[-1] else columns
         if not any(columns):
             continue

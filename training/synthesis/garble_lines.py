@@ -21,22 +21,28 @@ def keep_columns(rng: random.Random, pages: Sequence[CanvasPage]) -> Tape:
     tape: Tape = []
     boxes = rng.random() < 0.15
     scale = rng.uniform(0.36, 0.52)
+    flush = rng.random() < 0.7
     for page in pages:
         words = [word for word in page.words if _visible_text(word, boxes)]
         if not words:
             continue
-        pitch = median(word.size for word in words) * scale
-        left = min(word.x0 for word in words) if rng.random() < 0.7 else 0.0
+        pitch = page.pitch or median(word.size for word in words) * scale
+        left = min(word.x0 for word in words) if flush else 0.0
         last_bottom = None
         for line in visual_lines(words, rng.choice((0.3, 0.5))):
             top, bottom = min(w.top for w in line), max(w.bottom for w in line)
             if last_bottom is not None and top - last_bottom > 0.7 * (bottom - top):
                 tape.append(space(END * min(3, int((top - last_bottom) / max(4.0, bottom - top)) + 1)))
             last_bottom = bottom
-            at = 0
+            at, end = 0, 0.0
             for word in line:
                 want = round((word.x0 - left) / pitch)
-                gap = 0 if word.joined and at else max(1 if at else 0, want - at)
+                gap = 0 if word.joined and at else max(1 if at and not page.pitch else 0, want - at)
+                if (
+                    at and gap and not page.pitch and word.x0 - end < 0.6 * word.size
+                ):  # an ordinary blank, whatever the font's width
+                    gap = 1
+                end = word.x1
                 if gap:
                     tape.append(space(BLANK * gap))
                     at += gap
@@ -56,17 +62,20 @@ def reading_order(rng: random.Random, pages: Sequence[CanvasPage]) -> Tape:
     boxes = rng.random() < 0.1
     for page in pages:
         before: PlacedWord | None = None
+        base = 0.0
         for word in page.words:
             text = _visible_text(word, boxes)
             if not text:
                 continue
             if before is not None and not word.joined:
-                same = abs(word.bottom - before.bottom) < 0.35 * max(word.size, before.size)
+                same = abs(word.bottom - base) < 0.55 * max(word.size, before.size)
                 jump = word.x0 - before.x1 > 1.2 * word.size or word.x0 < before.x0
                 if not same or (per_cell and jump):
                     tape.append(space(END + END if blank_lines else END))
                 else:
                     tape.append(space())
+            if before is None or word.size >= before.size or not word.joined:
+                base = word.bottom
             tape.append(Atom(text, mark_of(word)))
             before = word
         tape.append(space(END))
@@ -152,6 +161,8 @@ def _ocr_line(
             )
         small = word.label == "footnote.mark" and word.size < 7.5 and word.row is not None
         if len(text) == 1 and rng.random() < lost_single * (0.6 if word.label else 0.2):
+            if rng.random() < 0.4:  # read as something else altogether
+                tape += [space(), Atom(rng.choice(_RUBBISH))]
             before = word
             continue
         if small and rng.random() < raised:

@@ -77,6 +77,26 @@ def _marks_misread(rng: random.Random, tape: Tape, rate: float) -> Tape:
     return out
 
 
+def _markup(rng: random.Random, tape: Tape, rate: float) -> Tape:
+    """Marks written as superscripts of some markup, dollar signs escaped."""
+    before, after = rng.choice((("<sup>", "</sup>"), ("^{", "}"), ("$^{", "}$"), ("^", ""), ("[^", "]")))
+    escape = rng.random() < 0.5
+    out: Tape = []
+    for atom in tape:
+        if _is_value(atom) and atom.mark is not None and atom.mark.label == "footnote.mark" and rng.random() < rate * 2:
+            out += [Atom(before), Atom(atom.text, atom.mark), *([Atom(after)] if after else [])]
+        elif escape and _is_value(atom) and atom.text.startswith("$"):
+            out.append(Atom("\\" + atom.text, atom.mark))
+        else:
+            out.append(atom)
+    return out
+
+
+def _ticks_lost(rng: random.Random, tape: Tape, rate: float) -> Tape:
+    """Ticks of check boxes vanish altogether."""
+    return [Atom("") if a.mark and a.mark.label.startswith("box.") and rng.random() < 0.8 else a for a in tape]
+
+
 def _tabs_lost(rng: random.Random, tape: Tape, rate: float) -> Tape:
     return [space(BLANK) if atom.text == TAB and rng.random() < rate else atom for atom in tape]
 
@@ -132,6 +152,8 @@ _DAMAGES = {
     "doubled": _doubled,
     "glued": _glued,
     "marks_misread": _marks_misread,
+    "markup": _markup,
+    "ticks_lost": _ticks_lost,
     "tabs_lost": _tabs_lost,
     "empty_dropped": _empty_dropped,
     "letters_confused": _letters_confused,

@@ -281,7 +281,7 @@ def _reduced(rng: random.Random, filing: Filing) -> tuple[str, Filing]:
     if remarks:
         notes += f"<tr><td colspan='2'><br><b>Remarks:</b><br>{run(remarks)}</td></tr>"
     form_line = run(form_type_line(style, shown, amended=False))
-    words = wording.table_wording(form, False), wording.table_wording(form, True)
+    tables = wording.table_wording(form, False), wording.table_wording(form, True)
     body = f"""<table width="100%"><tr><td width="15%" valign="top"><div><b>{form_line}</b></div><table>{boxes}</table></td>
 <td width="65%" align="center"><b>{wording.COMMISSION}<br>{wording.PLACE}<p></p>{wording.TITLES[form]} OF SECURITIES</b><p></p>
 {" ".join(wording.PURSUANT)}</td><td width="20%"><table><tr><td>OMB APPROVAL</td></tr><tr><td>OMB Number: {wording.OMB_NUMBERS[form]}<br>
@@ -294,9 +294,9 @@ Estimated average burden hours per response... 0.5</td></tr></table></td></tr></
 <td width="47%">{a["state"]}</td><td width="11%">{a["zip"]}</td></tr></table></td><td valign="top">{captions["amendment"]}<br>{amended}</td>
 <td valign="top">{captions["group"]}<br>{group}</td></tr><tr><td><table width="100%"><tr><td width="42%">(City)</td>
 <td width="47%">(State)</td><td width="11%">(Zip/Postal Code)</td></tr><tr><td colspan="3">{a["country"]}</td></tr></table></td>
-<td colspan="2" rowspan="2"><center><b>{words[0].title}</b></center></td></tr><tr><td>(Country)</td></tr></table>
+<td colspan="2" rowspan="2"><center><b>{tables[0].title}</b></center></td></tr><tr><td>(Country)</td></tr></table>
 {_table(style, shown, False, plain_cell, "valign='top'", attributes, False)}<p></p>{wording.REMINDER} <b>{wording.NOTE_OMB}</b>
-{wording.SEC_NUMBERS[form]} (9-02)<p></p><center><b>{words[1].title}<br>{words[1].subtitle}</b></center>
+{wording.SEC_NUMBERS[form]} (9-02)<p></p><center><b>{tables[1].title}<br>{tables[1].subtitle}</b></center>
 {_table(style, shown, True, "align='center'", "valign='top'", attributes, False)}<h2>Reporting Owners</h2><table cellpadding="3">
 <tr><td rowspan="2">Reporting Owner Name / Address</td><td colspan="4">Relationships</td></tr>
 <tr><td>Director</td><td>10% Owner</td><td>Officer</td><td>Other</td></tr>{grid}</table><h2>Signatures</h2><table>{signed}</table>
@@ -317,7 +317,7 @@ def _vendor(rng: random.Random, filing: Filing) -> tuple[str, Filing]:
         row.deemed_execution_date for row in shown.non_derivative + shown.derivative
     )
     captions, printer = wording.header_captions(form), style.printer
-    a = _address(style, shown.reporting_owners[0], rng.choice(("<br>", ", ")))
+    a = _address(style, shown.reporting_owners[0], "<br>")
     place = f"{a['city']}{rng.choice((', ', ' '))}{a['state']} {a['zip']}"
     marks = [*relationship_marks(style, shown)]
     relation = rng.choice(("<br>", " &nbsp; ", " | ")).join(f"{run(mark)} {text}" for mark, text, _ in marks)

@@ -60,7 +60,7 @@ def _changes(book: Book) -> None:
     for scenario in book.rng.choices(scenarios, weights, k=book.rng.choices((1, 2, 3), (74, 20, 6))[0]):
         scenario(book)
     filing = book.filing
-    if book.chance(0.12):
+    if book.chance(0.05):
         filing.non_derivative.sort(key=lambda row: str(row.transaction_date.value if row.transaction_date else ""))
     for row in filing.non_derivative + filing.derivative:
         _rare_cells(book, row)
@@ -71,11 +71,10 @@ def _changes(book: Book) -> None:
         row = s.derivative(book, book.rng.choice(v.OPTION_TITLES), None, "", 1, book.amount(), round(book.price, 2))
         s.option_dates(book, row)
     if book.form[0] == "5":
-        row = book.rng.choice(filing.non_derivative) if filing.non_derivative else None
-        if row is not None and row.kind == "transaction" and book.chance(0.5):
-            marked(
-                row.transaction_code, [book.note(("This transaction should have been reported earlier on Form 4.",))]
-            )
+        late = book.rng.choice(filing.non_derivative) if filing.non_derivative else None
+        if late is not None and late.kind == "transaction" and book.chance(0.5):
+            text = "This transaction should have been reported earlier on Form 4."
+            marked(late.transaction_code, [book.note((text,))])
 
 
 def _rare_cells(book: Book, row: Row) -> None:
@@ -94,7 +93,7 @@ def _rare_cells(book: Book, row: Row) -> None:
 def _initial_statement(book: Book) -> None:
     """Form 3: holdings only, or none at all."""
     rng, filing = book.rng, book.filing
-    if book.chance(0.16):
+    if book.chance(0.2):
         filing.no_securities_owned = Field(True)
         return
     for _ in range(rng.choices((0, 1, 2, 3, 5, 8), (15, 45, 20, 10, 7, 3))[0]):

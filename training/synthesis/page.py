@@ -67,12 +67,15 @@ class CellBox:
 
 @dataclass(slots=True)
 class CanvasPage:
+    """`pitch` is the width of a character on pages typed in one."""
+
     number: int
     width: float
     height: float
     words: list[PlacedWord] = field(default_factory=list)
     rules: list[DrawnRule] = field(default_factory=list)
     cells: list[CellBox] = field(default_factory=list)
+    pitch: float = 0.0
 
 
 @dataclass(slots=True)

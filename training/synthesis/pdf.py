@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from reportlab.pdfgen import canvas as reportlab_canvas
 
@@ -25,20 +26,26 @@ def to_pdf(pages: Sequence[CanvasPage]) -> bytes:
                 pdf.rect(rule.x0, page.height - rule.bottom, rule.x1 - rule.x0, rule.bottom - rule.top)
             else:
                 pdf.line(rule.x0, page.height - rule.top, rule.x1, page.height - rule.bottom)
-        for word in page.words:
+        for word, after in zip_longest(page.words, page.words[1:]):
             if word.box:
                 _draw_box(pdf, page, word)
             else:
-                _draw_word(pdf, page, word)
+                _draw_word(pdf, page, word, blank_after=after is not None and _follows(word, after))
         pdf.showPage()
     pdf.save()
     return out.getvalue()
 
 
-def _draw_word(pdf: reportlab_canvas.Canvas, page: CanvasPage, word: PlacedWord) -> None:
+def _follows(word: PlacedWord, after: PlacedWord) -> bool:
+    """Whether a blank stands between the two; converters that trust blanks more than gaps need it written."""
+    gap = after.x0 - word.x1
+    return not after.joined and 0 < gap < 0.7 * word.size and abs(after.bottom - word.bottom) < 0.3 * word.size
+
+
+def _draw_word(pdf: reportlab_canvas.Canvas, page: CanvasPage, word: PlacedWord, blank_after: bool) -> None:
     pdf.setFont(word.font, word.size)
     pdf.setFillColorRGB(*word.colour)
-    pdf.drawString(word.x0, page.height - (word.top + _ASCENT * word.size), word.text)
+    pdf.drawString(word.x0, page.height - (word.top + _ASCENT * word.size), word.text + " " * blank_after)
 
 
 def _draw_box(pdf: reportlab_canvas.Canvas, page: CanvasPage, word: PlacedWord) -> None:

@@ -170,3 +170,10 @@ SIGNED_ENTITY = (
     "By: /s/ {agent}, Name: {agent}, Title: Manager",
     "{me}, by /s/ {agent}, its President",
 )
+POWER_OF_ATTORNEY = (
+    "Know all by these presents, that the undersigned, {who}, hereby constitutes and appoints {agent}, signing singly, the undersigned's true and lawful attorney-in-fact to:",
+    "(1) execute for and on behalf of the undersigned, in the undersigned's capacity as an officer and/or director, Forms 3, 4 and 5 in accordance with Section 16(a) of the Securities Exchange Act of 1934 and the rules thereunder;",
+    "(2) do and perform any and all acts for and on behalf of the undersigned which may be necessary or desirable to complete and execute any such Form 3, 4 or 5 and timely file it with the United States Securities and Exchange Commission; and",
+    "(3) take any other action of any type whatsoever in connection with the foregoing which may be of benefit to the undersigned.",
+    "IN WITNESS WHEREOF, the undersigned has caused this Power of Attorney to be executed as of this {day}.",
+)

@@ -71,10 +71,11 @@ def fitted_widths(
     head: Sequence[Sequence[TableCell]],
     body: Sequence[Sequence[TableCell]],
     style: TableStyle,
-) -> list[float]:
+) -> tuple[list[float], float]:
     """Column widths near the wanted ones at which no word is cut, as browsers choose them; the same sum.
 
-    Where even the longest words do not fit side by side, all columns give way alike and words are cut.
+    Where even the longest words do not fit side by side, all columns give way alike and words are cut; the second
+    value tells by which factor they are too wide.
     """
     edges = [float(i) for i in range(len(wanted) + 1)]
     least = [2 * style.pad_x + 4.0] * len(wanted)
@@ -85,11 +86,12 @@ def fitted_widths(
                 least[column] = max(least[column], width + 2 * style.pad_x + 0.3)
     total = sum(wanted)
     if sum(least) >= total:
-        return [width * total / sum(least) for width in least]
+        return [width * total / sum(least) for width in least], sum(least) / total
     spare = [max(0.0, want - need) for want, need in zip(wanted, least, strict=True)]
     if not sum(spare):
         spare = [1.0] * len(least)
-    return [need + s * (total - sum(least)) / sum(spare) for need, s in zip(least, spare, strict=True)]
+    left_over = total - sum(least)
+    return [need + s * left_over / sum(spare) for need, s in zip(least, spare, strict=True)], 1.0
 
 
 def _heights(rows: Sequence[Sequence[TableCell]], edges: list[float], style: TableStyle) -> list[float]:
@@ -159,7 +161,8 @@ def _draw_rows(
             canvas.rule(x0, top, x0, bottom, style.rule_width)
             canvas.rule(x1, top, x1, bottom, style.rule_width)
     if style.rules in ("horizontal", "outer"):
-        places = tops if style.rules == "horizontal" else [tops[0], tops[-1]]
+        cut = any(cell.rows > 1 for row in rows for cell in row)  # a rule would run through a heading over two rows
+        places = tops if style.rules == "horizontal" and not cut else [tops[0], tops[-1]]
         for y in places:
             canvas.rule(edges[0], y, edges[-1], y, style.rule_width)
     canvas.y = tops[-1]

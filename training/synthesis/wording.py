@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 TITLES = {
@@ -213,3 +214,42 @@ def header_captions(form: str, old: bool = False) -> dict[str, str]:
         "relationship": "5. Relationship of Reporting Person(s) to Issuer",
         "group": "6. Individual or Joint/Group Filing (Check Applicable Line)",
     }
+
+
+_SHORT = {
+    "title": "Security",
+    "date": "Trans. Date",
+    "deemed": "Deemed Date",
+    "code": "Code",
+    "v": "V",
+    "amount": "Shares",
+    "ad": "A/D",
+    "price": "Price",
+    "after": "Owned After",
+    "form": "D/I",
+    "nature": "Nature of Ownership",
+    "strike": "Exercise Price",
+    "acquired": "Acquired (A)",
+    "disposed": "Disposed (D)",
+    "exercisable": "Exercisable",
+    "expires": "Expires",
+    "under": "Underlying Title",
+    "under_amount": "Underlying Shares",
+}
+
+
+def reworded(group: Group, how: str) -> Group:
+    """The group with its headings as the form has them ("full"), without numbers and instructions, or in short.
+
+    >>> reworded(Group("1. Title of Security (Instr. 3)", ["title"]), "bare").heading
+    'Title of Security'
+    """
+    if how == "full":
+        return group
+    if how == "short":
+        subs = [_SHORT[key] for key in group.keys] if group.subs else []
+        bare = re.sub(r"\(.*?\)", "", group.heading.split(". ", 1)[-1]).strip()
+        heading = bare.split(" and ")[0] if group.subs else _SHORT[group.keys[0]]
+        return Group(heading, group.keys, subs, group.share)
+    heading = re.sub(r"\s*\(Instr\.[^)]*\)", "", group.heading.split(". ", 1)[-1])
+    return Group(heading, group.keys, group.subs, group.share)

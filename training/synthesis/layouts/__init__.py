@@ -10,6 +10,8 @@ from training.synthesis.layouts.official import (
 )
 from training.synthesis.layouts.printed import Layout, Printed
 from training.synthesis.layouts.reduced import draw_reduced
+from training.synthesis.layouts.typed import draw_typed
+from training.synthesis.layouts.vendor import draw_horizontal_rules, draw_no_rules, draw_small_sans, draw_thin_rules
 
 LAYOUTS: dict[str, tuple[Layout, float, str]] = {
     "official": (draw_official, 24, "current"),
@@ -17,6 +19,11 @@ LAYOUTS: dict[str, tuple[Layout, float, str]] = {
     "browser": (draw_browser_print, 12, "current"),
     "reduced": (draw_reduced, 24, "current"),
     "landscape": (draw_landscape, 5, "current"),
+    "thin_rules": (draw_thin_rules, 6, ""),
+    "horizontal_rules": (draw_horizontal_rules, 6, ""),
+    "no_rules": (draw_no_rules, 5, ""),
+    "typed": (draw_typed, 7, "typed"),
+    "small_sans": (draw_small_sans, 4, ""),
 }
 """Name: (function, weight, era of the filings invented for it)."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import random
+from itertools import pairwise
 
 from extractor.record import Filing, ReportingOwner
 from training.synthesis import wording
@@ -111,8 +111,9 @@ def header_boxes(
     shares = (rng.uniform(0.33, 0.38), rng.uniform(0.32, 0.36))
     left, total = canvas.margin, canvas.inner_width
     edges = [left, left + shares[0] * total, left + (shares[0] + shares[1]) * total, left + total]
-    widths = [b - a - 2 * pad for a, b in itertools.pairwise(edges)]
+    widths = [b - a - 2 * pad for a, b in pairwise(edges)]
     top = canvas.y
+    begin = len(canvas.page.words)
     bottom = owner_block(
         canvas, edges[0] + pad, top + 3, widths[0], style, filing.reporting_owners[0], captions["owner"], framed
     )
@@ -126,22 +127,34 @@ def header_boxes(
         text_height([plain(captions[name])], style.caption, widths[1]) + text_height(value, style.data, widths[1]) + 8
         for name, value in middle
     ]
+    cuts = [begin, len(canvas.page.words)]
     right = relationship_block(canvas, edges[2] + pad, top + 3, widths[2], style, filing, captions["relationship"]) + 3
+    cuts.append(len(canvas.page.words))
     split = max(top + heights[0] + heights[1], right)
     bottom = max(bottom + 2, split + heights[2])
     group_bottom = group_block(canvas, edges[2] + pad, split + 3, widths[2], style, filing, captions["group"])
     bottom = max(bottom, group_bottom + 2)
+    cuts.append(len(canvas.page.words))
     tops = [top, top + heights[0] + max(0.0, (split - top - heights[0] - heights[1]) * 0.5), split, bottom]
     for (name, value), y in zip(middle, tops, strict=False):
         below = canvas.text([plain(captions[name])], edges[1] + pad, y + 3, widths[1], style.caption)
         canvas.text(value, edges[1] + pad, below, widths[1], style.data)
+        cuts.append(len(canvas.page.words))
+    _reorder(canvas, cuts, (0, 3, 1, 4, 5, 2))
     cells = [(edges[0], top, edges[1], bottom), (edges[2], top, edges[3], split), (edges[2], split, edges[3], bottom)]
-    cells += [(edges[1], a, edges[2], b) for a, b in itertools.pairwise(tops)]
+    cells += [(edges[1], a, edges[2], b) for a, b in pairwise(tops)]
     for x0, y0, x1, y1 in cells:
         canvas.page.cells.append(CellBox(table, x0, y0, x1, y1))
         if framed:
             canvas.frame(x0, y0, x1, y1, style.table.rule_width)
     canvas.y = bottom
+
+
+def _reorder(canvas: Canvas, cuts: list[int], order: tuple[int, ...]) -> None:
+    """Bring the words of blocks into the order in which a browser draws the table: row by row."""
+    words = canvas.page.words
+    blocks = [words[a:b] for a, b in pairwise(cuts)]
+    words[cuts[0] :] = [word for number in order for word in blocks[number]]
 
 
 def further_owners(

@@ -11,6 +11,7 @@ from training.synthesis.layouts.boxes import further_owners, header_boxes
 from training.synthesis.layouts.parts import (
     FormStyle,
     browser_lines,
+    exhibit,
     form_type_line,
     note_lines,
     plain,
@@ -104,6 +105,8 @@ def _draw(
         canvas.y += 6
         further_owners(canvas, style, filing)
     _end(canvas, rng, style, filing)
+    if rng.random() < 0.03:
+        exhibit(canvas, rng)
     return Printed(canvas.pages, filing)
 
 

@@ -6,9 +6,11 @@ import random
 from dataclasses import dataclass, field
 
 from extractor.record import Field, Filing
-from training.synthesis import wording
+from training.synthesis import vocabulary, wording
 from training.synthesis.content import Chunk, Line, Printer, has_box, is_set, row_cells
+from training.synthesis.invent_parties import spoken_person
 from training.synthesis.layouts.printed import form_of
+from training.synthesis.prose import POWER_OF_ATTORNEY
 from training.synthesis.page import Canvas, Pen, text_width
 from training.synthesis.tables import TableCell, TableStyle, draw_table, fitted_widths
 
@@ -38,6 +40,7 @@ class FormStyle:
     number_gap: str = ". "
     note_number: str = "{}."
     fit_words: bool = True
+    headings: str = "full"
 
     def alignment(self, key: str) -> str:
         return self.align.get(key, "center" if key in CENTRED else "left")
@@ -109,6 +112,7 @@ def securities_table(
 ) -> None:
     """Table I or II with its headings; also where it has no rows. `title`: "inside", "above" or "none"."""
     words = wording.table_wording(form_of(filing), derivative, old, style.deemed)
+    words.groups = [wording.reworded(group, style.headings) for group in words.groups]
     total = width or canvas.inner_width
     shares = [share * rng.uniform(1 - wobble, 1 + wobble) for share in words.shares]
     widths = [total * share / sum(shares) for share in shares]
@@ -124,7 +128,7 @@ def securities_table(
     split = any(group.subs for group in words.groups)
     upper, lower = [], []
     for group in words.groups:
-        text = group.heading if style.number_gap == ". " else group.heading.replace(". ", style.number_gap, 1)
+        text = group.heading.replace(". ", style.number_gap, 1)
         upper.append(TableCell([plain(text)], len(group.keys), 2 if split and not group.subs else 1, pen=heading))
         lower += [TableCell([plain(sub)], pen=heading, valign=style.table.valign) for sub in group.subs]
     head.append(upper)
@@ -132,7 +136,13 @@ def securities_table(
         head.append(lower)
     rows = table_rows(style, filing, derivative, words.keys)
     if style.fit_words:
-        widths = fitted_widths(widths, head, rows, style.table)
+        widths, excess = fitted_widths(widths, head, rows, style.table)
+        if excess > 1:  # a browser would shrink the page
+            for row in [*head, *rows]:
+                for cell in row:
+                    pen = cell.pen or style.table.pen
+                    cell.pen = pen.sized(pen.size * max(0.62, 0.98 / excess))
+            widths, _ = fitted_widths(widths, head, rows, style.table)
     draw_table(canvas, widths, head, rows, style.table, table=table)
 
 
@@ -179,11 +189,26 @@ def relationship_marks(style: FormStyle, filing: Filing) -> list[tuple[Line, str
 
 def group_marks(style: FormStyle, filing: Filing) -> list[tuple[Line, str]]:
     joint = len(filing.reporting_owners) > 1
+    single = not joint and filing.reporting_owners[0].name is not None  # neither is ticked on a blank form
     one, more = (
-        style.printer.tick(not joint, "box.one_person", style.tick),
+        style.printer.tick(single, "box.one_person", style.tick),
         style.printer.tick(joint, "box.joint", style.tick),
     )
     return [(one, "Form filed by One Reporting Person"), (more, "Form filed by More than One Reporting Person")]
+
+
+def exhibit(canvas: Canvas, rng: random.Random) -> None:
+    """A power of attorney behind the form: names, dates and a signature that are none of the filing's."""
+    who, agent = spoken_person(rng), spoken_person(rng)
+    pen = Pen(rng.choice(("times", "helvetica", "courier")), rng.uniform(8.5, 11))
+    day = f"{rng.randint(1, 28)}th day of {rng.choice(vocabulary.MONTHS)}, {rng.randint(2003, 2026)}"
+    canvas.new_page()
+    canvas.flow(
+        [plain(rng.choice(("POWER OF ATTORNEY", "Exhibit 24", "LIMITED POWER OF ATTORNEY")))], pen, "center", gap=8
+    )
+    for text in POWER_OF_ATTORNEY:
+        canvas.flow([plain(text.format(who=who, agent=agent, day=day))], pen, gap=6)
+    canvas.flow([plain(f"/s/ {who}"), plain(who)], pen, indent=200)
 
 
 def browser_lines(canvas: Canvas, rng: random.Random, title: str) -> None:

@@ -1,0 +1,196 @@
+"""The running balance: what it flags, what it forgives, what it repairs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_filings import make_filing, make_trade
+
+from extractor.checking import check_filing
+from extractor.checking.balance import RunningBalance
+from extractor.checking.similarity import misreading
+from extractor.record import Field
+
+
+def codes(made, severity="error"):
+    return [check.code for check in made.checks if check.severity == severity]
+
+
+def test_rows_that_balance_pass(filing, trade):
+    made = filing(trade("P", "A", 2520, 63235), trade("P", "A", 2700, 65935), trade("S", "D", 935, 65000))
+    check_filing(made)
+    assert codes(made) == []
+    assert made.non_derivative[1].shares.signals["balance_mismatch_passed"] == 1.0
+    assert made.non_derivative[0].shares.signals.get("check_failed") is None
+
+
+def test_a_row_that_does_not_balance_fails(filing, trade):
+    made = filing(trade("P", "A", 2520, 63235), trade("P", "A", 1111, 65935))
+    check_filing(made)
+    assert codes(made) == ["balance_mismatch"]
+    assert made.non_derivative[1].shares.signals["check_failed"] == 1.0
+    assert made.checks[0].fields == [
+        "non_derivative[0].shares_owned_following",
+        "non_derivative[1].shares",
+        "non_derivative[1].shares_owned_following",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ([("S", "D", 100, 700), ("S", "D", 200, 700), ("S", "D", 100, 700)], "the end balance on every row"),
+        ([("S", "D", 300, 400), ("S", "D", 200, 700), ("S", "D", 100, 900)], "latest first"),
+        ([("P", "A", 10.25, 110), ("P", "A", 10.25, 120.5)], "totals rounded to whole shares"),
+    ],
+)
+def test_exceptions_of_real_filings_are_forgiven(filing, trade, rows, why):
+    made = filing(*(trade(*values) for values in rows))
+    check_filing(made)
+    assert codes(made) == [], why
+
+
+def test_other_securities_and_other_lines_of_ownership_run_apart(filing, trade):
+    made = filing(
+        trade("S", "D", 100, 900),
+        trade("S", "D", 50, 20, security_title="Class B Common Stock"),
+        trade("S", "D", 70, 30, direct_or_indirect="I", nature_of_ownership="By trust"),
+        trade("S", "D", 70, 5000, direct_or_indirect=Field("I", marks=[3])),
+        trade("S", "D", 200, 700),
+    )
+    check_filing(made)
+    assert "balance_mismatch" not in codes(made)
+
+
+def test_table_ii_is_never_failed_but_may_pass(filing, row):
+    values = {"kind": "transaction", "security_title": "Option", "acquired_disposed": "D", "transaction_code": "M"}
+    made = filing(
+        derivative=(
+            row(shares=100, shares_owned_following=900, **values),
+            row(shares=100, shares_owned_following=800, **values),
+            row(shares=100, shares_owned_following=0, **values),
+        )
+    )
+    RunningBalance().run(made)
+    assert made.derivative[1].shares.signals == {"check_passed": 1.0, "balance_mismatch_passed": 1.0}
+    assert "check_failed" not in made.derivative[2].shares.signals
+
+
+# repairs
+
+
+def test_a_mark_glued_to_a_total_is_taken_off(filing, trade):
+    made = filing(
+        trade("S", "D", 1000, 55666),
+        trade("S", "D", 1000, 546662),
+        trade("S", "D", 666, 54000),
+        notes={1: "By a plan.", 2: "Includes units."},
+    )
+    check_filing(made)
+    total = made.non_derivative[1].shares_owned_following
+    assert (total.value, total.method, total.raw, total.marks) == (54666, "repaired", "546662", [2])
+    assert made.non_derivative[1].footnotes == [2]
+    assert codes(made) == []
+    assert "balance_repaired" in codes(made, "info")
+
+
+def test_a_lost_point_is_put_back(filing, trade):
+    made = filing(trade("P", "A", 10.5, 110.5), trade("P", "A", 10.25, 12075), trade("P", "A", 1, 121.75))
+    check_filing(made)
+    total = made.non_derivative[1].shares_owned_following
+    assert (total.value, total.method) == (120.75, "repaired")
+
+
+def test_a_wrong_digit_in_the_middle_is_mended(filing, trade):
+    made = filing(
+        trade("S", "D", 1000, 9000),
+        trade("S", "D", 1500, 7800),
+        trade("S", "D", 1200, 6300),
+        trade("S", "D", 1300, 5000),
+    )
+    check_filing(made)
+    assert made.non_derivative[1].shares_owned_following.value == 7500
+    assert codes(made) == []
+
+
+def test_two_rows_alone_do_not_tell_which_digit_was_wrong(filing, trade):
+    made = filing(trade("S", "D", 1000, 9000), trade("S", "D", 1500, 7600))
+    check_filing(made)
+    assert [r.shares_owned_following.value for r in made.non_derivative] == [9000, 7600]
+    assert codes(made) == ["balance_mismatch"]
+
+
+def test_an_error_that_no_misreading_explains_stays(filing, trade):
+    made = filing(trade("S", "D", 1000, 9000), trade("S", "D", 1500, 4417), trade("S", "D", 1200, 6300))
+    check_filing(made)
+    assert made.non_derivative[1].shares_owned_following.value == 4417
+    assert set(codes(made)) == {"balance_mismatch"}
+
+
+def test_xml_is_checked_but_never_repaired(filing, trade):
+    made = filing(trade("S", "D", 1000, 9000), trade("S", "D", 1500, 7800), trade("S", "D", 1200, 6300))
+    made.source.input_kind = "xml"
+    check_filing(made)
+    assert made.non_derivative[1].shares_owned_following.value == 7800
+    assert set(codes(made)) == {"balance_mismatch"}
+
+
+amounts = st.lists(st.integers(100, 90_000), min_size=3, max_size=6)
+
+
+@given(amounts, st.integers(500_000, 2_000_000))
+def test_filings_that_balance_are_never_touched(sold, start):
+    rows, owned = [], start
+    for shares in sold:
+        owned -= shares
+        rows.append(make_trade("S", "D", shares, owned))
+    made = make_filing(*rows)
+    before = made.to_dict()
+    check_filing(made)
+    assert made.to_dict() | {"checks": []} == before | {"checks": []}
+    assert codes(made) == []
+
+
+@given(amounts, st.integers(500_000, 2_000_000), st.data())
+def test_one_wrong_digit_is_flagged_or_rightly_repaired(sold, start, data):
+    rows, owned = [], start
+    for shares in sold:
+        owned -= shares
+        rows.append(make_trade("S", "D", shares, owned))
+    index = data.draw(st.integers(1, len(rows) - 1))
+    name = data.draw(st.sampled_from(["shares", "shares_owned_following"]))
+    field = getattr(rows[index], name)
+    right = str(field.value)
+    place = data.draw(st.integers(0, len(right) - 2))  # the last digit may be a rounding
+    digit = data.draw(st.sampled_from([d for d in "123456789" if d != right[place]]))
+    field.value = int(right[:place] + digit + right[place + 1 :])
+    made = make_filing(*rows)
+    check_filing(made)
+    values = [(r.shares.value, r.shares_owned_following.value) for r in made.non_derivative]
+    if "balance_mismatch" not in codes(made):
+        running = start
+        for shares, after in values:
+            running -= shares
+            assert after == running
+        assert field.value == int(right)
+
+
+@pytest.mark.parametrize(
+    ("read", "meant", "kind"),
+    [
+        (546662, 54666, "glued_mark"),
+        (5381.2, 5381, "glued_mark"),
+        (254666, 54666, "glued_mark"),
+        (120750, 120.75, "point"),
+        (65835, 65935, "digit"),
+        (6593, 65935, "digit"),
+        (655935, 65935, "digit"),
+        (546669, 54666, "digit"),
+        (120, 65935, None),
+        (12, 13, None),
+        (500, 5, None),
+        (500, -500, None),
+        (500, 500, None),
+    ],
+)
+def test_ways_of_misreading(read, meant, kind):
+    assert misreading(read, meant, {1, 2}) == kind

@@ -1,0 +1,105 @@
+"""Text from real converters run on our own pages, so that training does not only see our idea of what they do."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from extractor.document import Token
+from extractor.readers.html import read_html_labelled
+from extractor.record import Filing
+from training.synthesis.annotate import Mark, PlacedWords, parse_label
+from training.synthesis.html import HTML_STYLES, LABEL_ATTRIBUTE, render_html
+from training.synthesis.page import CanvasPage
+from training.synthesis.pdf import to_pdf
+from training.synthesis.tape import BLANK, END, TAB, Atom, Tape, mark_of, space
+
+_MATCHED_SHARE = 0.9
+
+
+def by_pypdf(rng: random.Random, pages: Sequence[CanvasPage]) -> Tape | None:
+    """pypdf's plain text; labels by aligning characters, since it gives no boxes. None where that fails."""
+    import pypdf
+
+    reader = pypdf.PdfReader(io.BytesIO(to_pdf(pages)))
+    tape: Tape = []
+    for page, source in zip(pages, reader.pages, strict=True):
+        text = source.extract_text()
+        told = [(letter, mark_of(word)) for word in page.words if not word.box for letter in word.text]
+        places = [place for place, letter in enumerate(text) if not letter.isspace()]
+        matcher = SequenceMatcher(
+            None, [text[place] for place in places], [letter for letter, _ in told], autojunk=False
+        )
+        marks: dict[int, Mark | None] = {}
+        matched = 0
+        for block in matcher.get_matching_blocks():
+            matched += block.size
+            for offset in range(block.size):
+                marks[places[block.a + offset]] = told[block.b + offset][1]
+        if matched < _MATCHED_SHARE * max(len(told), len(places)):
+            return None
+        tape += [Atom(letter, marks.get(place)) for place, letter in enumerate(text)]
+        tape.append(space(END))
+    return joined(tape)
+
+
+def by_pdfplumber(rng: random.Random, pages: Sequence[CanvasPage]) -> Tape | None:
+    """pdfplumber's text with or without its layout, labels by the boxes of its characters."""
+    import pdfplumber
+
+    layout = rng.random() < 0.5
+    density = rng.uniform(3.6, 5.2)
+    tape: Tape = []
+    with pdfplumber.open(io.BytesIO(to_pdf(pages))) as file:
+        for page, source in zip(pages, file.pages, strict=True):
+            placed = PlacedWords(page.words)
+            options = {"layout": True, "x_density": density} if layout else {}
+            for letter, origin in source.get_textmap(**options).tuples:
+                mark = None
+                if origin is not None and letter.strip():
+                    box = (origin["x0"], origin["top"], origin["x1"], origin["bottom"])
+                    word = placed.best(letter, box)
+                    mark = mark_of(word) if word is not None else None
+                tape.append(Atom(letter, mark))
+            tape.append(space(END))
+    return joined(tape)
+
+
+def joined(tape: Tape) -> Tape:
+    """Neighbouring characters of one value as one atom; blanks by themselves."""
+    out: Tape = []
+    for atom in tape:
+        if out and not atom.is_space and not out[-1].is_space and out[-1].mark == atom.mark:
+            out[-1].text += atom.text
+        else:
+            out.append(Atom(atom.text, atom.mark))
+    return out
+
+
+def from_html(rng: random.Random, filing: Filing) -> tuple[Tape, Filing]:
+    """A web page with its tags stripped: cells apart by line ends, tabs, bars or blanks."""
+    style = rng.choices(list(HTML_STYLES), list(HTML_STYLES.values()))[0]
+    page, shown = render_html(rng, filing, style)
+    document, told = read_html_labelled(page.encode(), LABEL_ATTRIBUTE)
+    between = rng.choice((END, END, TAB, " | ", BLANK + BLANK, END + END))
+    tape: Tape = []
+    before: Token | None = None
+    for token, label in zip(document.tokens, told, strict=True):
+        if before is not None:
+            if token.cell != before.cell and (token.cell is None or before.cell is None or between == END):
+                tape.append(space(END))
+            elif token.cell is not None and before.cell is not None and token.cell[:2] != before.cell[:2]:
+                tape.append(space(END))
+            elif token.cell != before.cell:
+                tape.append(Atom(between))
+            else:
+                gap = document.text[before.end : token.start]
+                tape.append(space(END if "\n" in gap else BLANK if gap else ""))
+        text = token.text
+        if text in "☒☐" and rng.random() < 0.7:  # form elements leave no text
+            text = ""
+        tape.append(Atom(text, parse_label(label)))
+        before = token
+    return [atom for atom in tape if atom.text], shown
