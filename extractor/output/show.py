@@ -27,11 +27,13 @@ _DERIVATIVE = (
     ("Underlying", "underlying_security_title", "left"),
     ("Amount", "underlying_security_shares", "right"),
 )
+_WRAPPED = ("security_title", "nature_of_ownership", "underlying_security_title")
 _DOUBT = 0.9
 
 
 def show(record: Record, console: Console | None = None) -> None:
     """Print one record: a heading, its tables with doubtful values marked "?", and what asks for review."""
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -49,10 +51,10 @@ def show(record: Record, console: Console | None = None) -> None:
         if not record[part]:
             continue
         columns = [c for c in _COLUMNS + (_DERIVATIVE if part == "derivative" else ()) if _any(record[part], c[1])]
-        table = Table(title=title, title_justify="left", expand=False)
-        for heading, _, side in columns:
-            table.add_column(heading, justify="right" if side == "right" else "left")
-        table.add_column("Conf.", justify="right")
+        table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        for heading, name, side in columns:  # where room is short names wrap; numbers and dates stay whole
+            table.add_column(heading, justify="right" if side == "right" else "left", no_wrap=name not in _WRAPPED)
+        table.add_column("Conf.", justify="right", no_wrap=True)
         for row in record[part]:
             table.add_row(*(Text(_shown(row[name])) for _, name, _ in columns), f"{row['confidence']:.2f}")
         console.print(table)

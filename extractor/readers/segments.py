@@ -44,12 +44,12 @@ class Segment:
     raised: bool = False
 
     def separators(self) -> list[tuple[float, str]]:
-        """The small spots at the foot as (x of the centre, "." or ","): a comma reaches below the line."""
+        """The small spots at the foot as (x of the centre, "." or ","): a comma is higher than wide."""
         found = []
         for x, y, w, h in self.components:
             foot = y + h - self.baseline
-            if h < 0.5 * self.letter and w < 0.4 * self.letter and abs(foot) < 0.4 * self.letter:
-                found.append((x + w / 2, "," if foot > 0.1 * self.letter else "."))
+            if h < 0.5 * self.letter and w < 0.4 * self.letter and abs(foot) < 0.6 * self.letter:
+                found.append((x + w / 2, "," if h >= 1.4 * w or (h > w and foot > 0.1 * self.letter) else "."))
         return found
 
     def part(self, x0: int, top: int, x1: int, bottom: int) -> Segment:

@@ -16,6 +16,8 @@ Image = np.ndarray[Any, Any]
 _REDUCED_DPI = 75.0
 _PAPER = 222  # a grey level of flattened pages; nothing lighter is print
 _BLACK = 10
+_LIGHTER = 0  # grey levels above Otsu's threshold at which ink begins
+_LIGHTEST = (140.0, 205.0)  # bounds of that level
 _MAX_SKEW = 6.0  # degrees
 _STEPS = ((1.0, 6), (0.25, 4), (0.05, 5))  # degrees a step, steps to either side: from coarse to fine
 
@@ -56,7 +58,7 @@ def ink_of(image: Image) -> Image:
 
     threshold, _ = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     # Otsu's threshold drops where little ink is on the page, and thin print is lighter than it should be
-    threshold = float(min(max(threshold, 140.0), 205.0))
+    threshold = float(min(max(threshold + _LIGHTER, _LIGHTEST[0]), _LIGHTEST[1]))
     return np.asarray(cv2.threshold(image, threshold, 255, cv2.THRESH_BINARY_INV)[1])
 
 

@@ -11,9 +11,9 @@ from extractor.readers.xml import read_ownership_xml
 from extractor.record import Field, Filing
 
 
-def shown(filing):
+def shown(filing, width=200):
     stream = StringIO()
-    show(filing.to_dict(), Console(file=stream, width=200))
+    show(filing.to_dict(), Console(file=stream, width=width))
     return stream.getvalue()
 
 
@@ -35,3 +35,10 @@ def test_markup_in_values_is_shown_not_obeyed():
     filing = Filing()
     filing.issuer.name = Field("[bold]Odd[/bold] Name")
     assert "[bold]Odd[/bold] Name" in shown(filing)
+
+
+def test_numbers_stay_whole_on_a_narrow_terminal(ownership_xml):
+    text = shown(read_ownership_xml(ownership_xml())[0], width=80)
+    assert "1,250.5" in text
+    assert "98,000" in text
+    assert "2024-03-14" in text.split("Table I", 1)[1]

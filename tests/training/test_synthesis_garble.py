@@ -88,7 +88,7 @@ def test_damage_changes_text_but_never_loses_a_label(seed: int) -> None:
 def test_the_same_seed_gives_the_same_corpus(tmp_path: Path) -> None:
     kinds = {"pdf": 1.0, "html": 1.0, "text": 2.0}
     first, second = tmp_path / "a.jsonl.gz", tmp_path / "b.jsonl.gz"
-    assert synthesize(6, 11, first, kinds=kinds) == 6
+    assert synthesize(6, 11, first, kinds=kinds) == first
     synthesize(6, 11, second, kinds=kinds)
     assert first.read_bytes() == second.read_bytes()
     documents = list(read_annotations([first]))
@@ -97,6 +97,12 @@ def test_the_same_seed_gives_the_same_corpus(tmp_path: Path) -> None:
         assert document.meta["owner_key"]
         assert document.meta["source"] == "invented"
         assert document.spans
+
+
+def test_a_folder_gets_a_file_named_after_the_seed(tmp_path: Path) -> None:
+    path = synthesize(1, 4, tmp_path / "out", kinds={"html": 1.0})
+    assert path == tmp_path / "out" / "synthetic-4.jsonl.gz"
+    assert len(list(read_annotations([tmp_path / "out"]))) == 1
 
 
 def test_given_filings_are_used_and_left_alone(tmp_path: Path) -> None:

@@ -88,11 +88,11 @@ def from_html(rng: random.Random, filing: Filing) -> tuple[Tape, Filing]:
     before: Token | None = None
     for token, label in zip(document.tokens, told, strict=True):
         if before is not None:
-            if token.cell != before.cell and (token.cell is None or before.cell is None or between == END):
+            here, there = token.cell, before.cell
+            within = here is not None and there is not None and here[:2] == there[:2]  # one row of one table
+            if here != there and not (within and between != END):
                 tape.append(space(END))
-            elif token.cell is not None and before.cell is not None and token.cell[:2] != before.cell[:2]:
-                tape.append(space(END))
-            elif token.cell != before.cell:
+            elif here != there:
                 tape.append(Atom(between))
             else:
                 gap = document.text[before.end : token.start]

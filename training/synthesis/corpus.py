@@ -12,6 +12,7 @@ from pathlib import Path
 from extractor.record import Filing
 from training.annotations import AnnotatedDocument, write_annotations
 from training.synthesis.annotate import annotate_html, annotate_pdf, annotate_scan
+from training.synthesis.enrich import enrich
 from training.synthesis.garble import annotate_text
 from training.synthesis.html import HTML_STYLES
 from training.synthesis.invent import invent_filing
@@ -29,13 +30,15 @@ def synthesize(
     filings: Sequence[Filing] | None = None,
     kinds: dict[str, float] | None = None,
     workers: int = 1,
-) -> int:
-    """Write `count` annotated documents to `out` (.jsonl or .jsonl.gz); returns how many.
+) -> Path:
+    """Write `count` annotated documents to `out`, a .jsonl or .jsonl.gz file or a folder; returns the file.
 
     Filings are invented, or drawn from `filings` where given. The same arguments give the same documents, whatever
     the number of workers.
     """
-    return write_annotations(out, documents(count, seed, filings, kinds, workers))
+    path = out if out.name.endswith((".jsonl", ".jsonl.gz")) else out / f"synthetic-{seed}.jsonl.gz"
+    write_annotations(path, documents(count, seed, filings, kinds, workers))
+    return path
 
 
 def documents(
@@ -63,7 +66,7 @@ def make_document(
     kind = rng.choices(list(shares), list(shares.values()))[0]
     layout = _choose_layout(rng)
     if filings:
-        filing, source = copy.deepcopy(rng.choice(list(filings))), "filed"
+        filing, source = enrich(rng, copy.deepcopy(rng.choice(list(filings)))), "filed"
     else:
         filing, source = invent_filing(rng, LAYOUTS[layout][2] or None), "invented"
     item = _make(kind, layout, filing, rng)

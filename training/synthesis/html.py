@@ -99,6 +99,7 @@ def _table(
     style: FormStyle, filing: Filing, derivative: bool, cell: str, head: str, attributes: str, caption: bool
 ) -> str:
     words = wording.table_wording(form_of(filing), derivative, deemed=style.deemed)
+    words.groups = [wording.reworded(group, style.headings) for group in words.groups]
     title = f"<b>{words.title}</b>" + (f"<br><b>{words.subtitle}</b>" if words.subtitle else "")
     span = len(words.keys)
     first = f'<tr><th colspan="{span}" {head}>{title}</th></tr>\n' if caption else ""
@@ -234,7 +235,8 @@ def _reduced(rng: random.Random, filing: Filing) -> tuple[str, Filing]:
         spell_states(shown)
     form = form_of(shown)
     style = _style(Printer(reduced_style(rng)), "xsl", "drawn", "({})")
-    captions, printer = wording.header_captions(form), style.printer
+    style.headings = "reduced"
+    captions, printer = wording.reduced_captions(form), style.printer
     owner = shown.reporting_owners[0]
     a = _address(style, owner, "<br>")
     boxes = "".join(
@@ -300,8 +302,8 @@ Estimated average burden hours per response... 0.5</td></tr></table></td></tr></
 {_table(style, shown, True, "align='center'", "valign='top'", attributes, False)}<h2>Reporting Owners</h2><table cellpadding="3">
 <tr><td rowspan="2">Reporting Owner Name / Address</td><td colspan="4">Relationships</td></tr>
 <tr><td>Director</td><td>10% Owner</td><td>Officer</td><td>Other</td></tr>{grid}</table><h2>Signatures</h2><table>{signed}</table>
-<h2>Explanation of Responses:</h2><table><tr><td><b>*</b></td><td>{wording.NOTE_MORE[2:]}</td></tr>
-<tr><td><b>**</b></td><td>{wording.NOTE_CRIMINAL[3:]}</td></tr>{notes}</table><p></p>{wording.NOTE_COPIES}<p></p>{wording.POTENTIAL}"""
+<h2>Explanation of Responses:</h2><table><tr><td><b>*</b></td><td>{wording.NOTE_MORE_REDUCED[2:]}</td></tr>
+<tr><td><b>**</b></td><td>{wording.NOTE_CRIMINAL_REDUCED[3:]}</td></tr>{notes}</table><p></p>{wording.NOTE_COPIES}<p></p>{wording.POTENTIAL}"""
     return _page("Ownership Submission", body), shown
 
 
@@ -313,6 +315,7 @@ def _vendor(rng: random.Random, filing: Filing) -> tuple[str, Filing]:
     style = _style(
         Printer(vendor_style(rng)), tick, "drawn" if tick == "bare" else tick, rng.choice(("({})", "{}.", "({})"))
     )
+    style.headings = rng.choice(("full", "full", "bare", "short"))
     style.deemed = rng.random() < 0.6 or any(
         row.deemed_execution_date for row in shown.non_derivative + shown.derivative
     )

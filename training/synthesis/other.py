@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sentences are kept whole
 """Documents that hold no filing: blank forms, and other papers that share words, tables, names and dates with one."""
 
 from __future__ import annotations

@@ -45,6 +45,8 @@ NOTE_CRIMINAL = (
     "** Intentional misstatements or omissions of facts constitute Federal Criminal Violations See 18 U.S.C. 1001 and "
     "15 U.S.C. 78ff(a)."
 )
+NOTE_MORE_REDUCED = "* If the form is filed by more than one reporting person, see Instruction 4(b)(v)."
+NOTE_CRIMINAL_REDUCED = NOTE_CRIMINAL.replace("Violations See", "Violations. See")
 NOTE_COPIES = (
     "Note: File three copies of this Form, one of which must be manually signed. If space is insufficient, see "
     "Instruction 6 for procedure."
@@ -216,6 +218,14 @@ def header_captions(form: str, old: bool = False) -> dict[str, str]:
     }
 
 
+def reduced_captions(form: str) -> dict[str, str]:
+    """As the reduced page words them: some blanks are missing in it."""
+    captions = header_captions(form)
+    captions["amendment"] = captions["amendment"].replace("Date of Original Filed (", "Date Original Filed(")
+    captions["group"] = captions["group"].replace("Filing (", "Filing(")
+    return captions
+
+
 _SHORT = {
     "title": "Security",
     "date": "Trans. Date",
@@ -239,13 +249,21 @@ _SHORT = {
 
 
 def reworded(group: Group, how: str) -> Group:
-    """The group with its headings as the form has them ("full"), without numbers and instructions, or in short.
+    """The group with its headings as the form has them, as the reduced page has them, without numbers, or in short.
 
     >>> reworded(Group("1. Title of Security (Instr. 3)", ["title"]), "bare").heading
     'Title of Security'
     """
     if how == "full":
         return group
+    if how == "reduced":
+        heading = group.heading
+        if heading.startswith("10. Ownership Form:"):
+            heading = heading.replace("Ownership Form:", "Ownership Form of Derivative Security:")
+        heading = heading.replace("derivative Securities", "Derivative Securities").replace(
+            "Disposed Of", "Disposed of"
+        )
+        return Group(heading, group.keys, group.subs, group.share)
     if how == "short":
         subs = [_SHORT[key] for key in group.keys] if group.subs else []
         bare = re.sub(r"\(.*?\)", "", group.heading.split(". ", 1)[-1]).strip()

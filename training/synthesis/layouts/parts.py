@@ -10,8 +10,8 @@ from training.synthesis import vocabulary, wording
 from training.synthesis.content import Chunk, Line, Printer, has_box, is_set, row_cells
 from training.synthesis.invent_parties import spoken_person
 from training.synthesis.layouts.printed import form_of
-from training.synthesis.prose import POWER_OF_ATTORNEY
 from training.synthesis.page import Canvas, Pen, text_width
+from training.synthesis.prose import POWER_OF_ATTORNEY
 from training.synthesis.tables import TableCell, TableStyle, draw_table, fitted_widths
 
 CENTRED = {"date", "deemed", "code", "v", "amount", "ad", "price", "after", "form", "strike", "acquired", "disposed"}

@@ -93,6 +93,7 @@ def _style(rng: random.Random) -> FormStyle:
             "date": "left",
         },
         bold_heads=False,
+        headings="reduced",
         number_gap=rng.choice((". ", ". ", ".")),
         note_number="({})",
         fit_words=rng.random() < 0.9,
@@ -133,7 +134,7 @@ def _title(canvas: Canvas, rng: random.Random, style: FormStyle, filing: Filing)
 def _boxes(canvas: Canvas, rng: random.Random, style: FormStyle, filing: Filing, table: int) -> None:
     """Header cells: what stands in a cell is captioned in the cell below it."""
     form, small, data, printer = form_of(filing), style.caption, style.data, style.printer
-    captions = wording.header_captions(form)
+    captions = wording.reduced_captions(form)
     left, total, pad = canvas.margin, canvas.inner_width, 3.0
     shares = (rng.uniform(0.48, 0.54), rng.uniform(0.23, 0.26))
     edges = [left, left + shares[0] * total, left + sum(shares) * total, left + total]
@@ -171,7 +172,7 @@ def _boxes(canvas: Canvas, rng: random.Random, style: FormStyle, filing: Filing,
     for share, width, (value, label) in zip(places, (0.4, 0.42, 0.16), values, strict=True):
         ends.append(canvas.text([printer.text(value, label)], x[0] + share * w[0], y, w[0] * width, data))
     y = canvas.text(
-        [plain(captions[middle[2][0]].replace("Date of Original Filed", "Date Original Filed"))],
+        [plain(captions[middle[2][0]])],
         x[1],
         rows[2] + 2,
         w[1],
@@ -282,7 +283,7 @@ def _explanation(canvas: Canvas, style: FormStyle, filing: Filing) -> None:
     canvas.y += 8
     canvas.need(40)
     canvas.flow([plain("Explanation of Responses:", "b")], style.data.sized(style.data.size * 1.3), gap=4)
-    lines = [plain(wording.NOTE_MORE), plain(wording.NOTE_CRIMINAL), *note_lines(style, filing)]
+    lines = [plain(wording.NOTE_MORE_REDUCED), plain(wording.NOTE_CRIMINAL_REDUCED), *note_lines(style, filing)]
     number = canvas.inner_width * 0.035
     bare = TableStyle(small, rules="none", pad_x=1.0, pad_y=1.0)
     rows = []
