@@ -21,6 +21,8 @@ Image = np.ndarray[Any, Any]
 
 TICKED, EMPTY = "☒", "☐"
 SMALLEST, LARGEST = 4.5, 17.0  # points; the side of a check box
+_GREY = (4, 26)  # grey levels below the paper's: of a faint square, of a ticked one
+_GREY_SIDE = (8, 16)  # pixels at 100 dpi; the side of a faint square
 _ASPECT = 1.6  # of the longer to the shorter side
 _TICKS = frozenset("xX✓✔✗✘☒☑■●•×╳")
 _TICK_TEXTS = _TICKS | {"xx", "XX", "(X)", "(x)"}
@@ -179,10 +181,10 @@ def boxes_in_pixels(ink: Image, dpi: float) -> list[CheckBox]:
     # photocopies break thin frames
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
-    smallest, largest = SMALLEST * dpi / 72, (LARGEST + 1) * dpi / 72
+    smallest, largest = 1.2 * SMALLEST * dpi / 72, (LARGEST + 1) * dpi / 72
     w, h = stats[:, 2], stats[:, 3]
     fits = (np.minimum(w, h) >= smallest) & (np.maximum(w, h) <= largest)
-    fits &= np.maximum(w, h) <= _ASPECT * np.minimum(w, h)
+    fits &= np.maximum(w, h) <= 1.5 * np.minimum(w, h)
     fits[0] = False
     boxes = []
     for index in np.flatnonzero(fits).tolist():
@@ -215,5 +217,47 @@ def _is_frame(frame: Image) -> bool:
         frame[-corner_y:, :corner_x].any(),
         frame[-corner_y:, -corner_x:].any(),
     )
-    # print is denser than a frame, even one with a tick in it
-    return min(sides) >= 0.86 and all(corners) and float(frame.mean()) < 0.62
+    # print is denser than a frame, even one with a tick in it, and encloses less
+    if min(sides) < 0.86 or not all(corners) or float(frame.mean()) >= 0.62:
+        return False
+    return _enclosed(frame) >= 0.3 or min(sides) >= 0.97
+
+
+def _enclosed(frame: Image) -> float:
+    """The share of a component's box (bool) that it encloses."""
+    import cv2
+
+    padded = np.pad(frame.astype(np.uint8), 1)
+    cv2.floodFill(padded, None, (0, 0), 2)
+    return float((padded == 0).sum()) / frame.size
+
+
+def grey_boxes_in_pixels(image: Image, ink: Image, dpi: float) -> list[CheckBox]:
+    """Check boxes that a browser prints as faint grey squares, darker where ticked; boxes in points.
+
+    `image` has flat light, `ink` is its print. At half size the grain of the paper averages out, and a square a shade
+    darker than the paper around it stands out.
+    """
+    import cv2
+
+    factor = 100.0 / dpi
+    size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
+    small = cv2.GaussianBlur(cv2.resize(image, size, interpolation=cv2.INTER_AREA), (3, 3), 0)
+    paper = cv2.medianBlur(small, 41)
+    darker = cv2.subtract(paper, small)
+    print_near = cv2.dilate(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.ones((3, 3), np.uint8)) > 40
+    faint = ((darker >= _GREY[0]) & ~print_near).astype(np.uint8)
+    faint = cv2.morphologyEx(cv2.morphologyEx(faint, cv2.MORPH_CLOSE, np.ones((3, 3))), cv2.MORPH_OPEN, np.ones((5, 5)))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=4)
+    boxes = []
+    for index, (x, y, w, h, area) in enumerate(stats.tolist()):
+        if not index or not (_GREY_SIDE[0] <= w <= _GREY_SIDE[1] and _GREY_SIDE[0] <= h <= _GREY_SIDE[1]):
+            continue
+        if max(w, h) > 1.25 * min(w, h) or area < 0.8 * w * h:
+            continue
+        if min(x, y, size[0] - x - w, size[1] - y - h) < 20:
+            continue  # the dark rim of a scan
+        inner = darker[y + 2 : y + h - 2, x + 2 : x + w - 2]
+        k = 72 / 100
+        boxes.append(CheckBox((x * k, y * k, (x + w) * k, (y + h) * k), float(inner.mean()) > _GREY[1]))
+    return boxes

@@ -2,8 +2,7 @@
 
 The runs of print that stand on one line of the page (see `segments`) are set as one line of a white sheet, at one
 letter height and with fixed gaps. The engine sees lines as it knows them, but what it reads can only come from the run
-at that place: nothing is joined across cells, and superscripts, which it misreads beside full-sized digits, are read
-together on lines of their own.
+at that place: nothing is joined across cells. Superscripts, which it cannot read, are left to `marks`.
 """
 
 from __future__ import annotations
@@ -20,21 +19,23 @@ from typing import Any
 import numpy as np
 
 from extractor.readers.layout import Word, lines_of
+from extractor.readers.marks import digit_patterns, read_mark
 from extractor.readers.segments import Segment
 
 Image = np.ndarray[Any, Any]
 
-_SQUEEZE = 1.0  # of the width: the engine's time goes with the width of what it reads
+_SQUEEZE = 0.9  # of the width: the engine's time goes with the width of what it reads
 _LETTER = 20  # pixels; the height that capitals are brought to, where the engine reads best
-_RAISED_LETTER = 24  # the same for the digits of superscripts
 _SCALES = (0.4, 3.0)  # bounds of the resizing, so that a lone comma is not blown up
 _GAP = 24  # pixels of white between runs on one line: read as a blank, never as part of a word
-_DIGITS = "0123456789"
 _MARGIN = 24  # pixels of white around lines
 _LEADING = 22  # pixels of white between lines
 _WIDEST = 2_200  # pixels; a line of the sheet takes runs up to this width
 _SHEET = 14_000  # pixels; the engine takes no taller images than 32,767
 _SHEET_DPI = 300
+
+# no footnote has the number 0: the form prints (A), (D) and (I) in its headings
+_NO_MARKS = {"(0)": "(D)", "(O)": "(D)", "(l)": "(I)", "(|)": "(I)"}
 
 _engine: Any = None
 
@@ -103,20 +104,21 @@ def read_segments(image: Image, segments: Sequence[Segment]) -> list[Read]:
     """The words in the segments of a page image, in no particular order."""
     words: list[Read] = []
     plain = [k for k, s in enumerate(segments) if not s.raised]
-    for sheet, placed in _sheets(image, segments, _lines(segments, plain), _LETTER):
+    for sheet, placed in _sheets(image, segments, _lines(segments, plain)):
         words.extend(_read_sheet(sheet, placed, segments))
     for word in words:
-        if len(segments[word.segment].components) == 1:
+        if word.text in _NO_MARKS:
+            word.text = _NO_MARKS[word.text]
+        elif len(segments[word.segment].components) == 1:
             word.text = lone_letter(word.text, segments[word.segment], image)
-    raised = [k for k, s in enumerate(segments) if s.raised]
-    words.extend(read_marks(image, segments, raised))
+    words.extend(_read_marks(image, segments, words))
     return words
 
 
 def _sheets(
-    image: Image, segments: Sequence[Segment], lines: list[list[int]], target: float
+    image: Image, segments: Sequence[Segment], lines: list[list[int]]
 ) -> list[tuple[Image, list[_Placed]]]:
-    """The lines set on sheets, their letters `target` pixels high."""
+    """The lines set on sheets, their letters at one height."""
     sheets: list[tuple[Image, list[_Placed]]] = []
     placed: list[_Placed] = []
     crops: list[Image] = []
@@ -129,9 +131,8 @@ def _sheets(
             segment = segments[index]
             # the height of a few letters may be that of low ones: they are resized with their line
             own = segment.letter if len(segment.components) >= 4 and 0.75 * letter < segment.letter < 1.35 * letter else letter
-            if not segment.raised:
-                own = max(own, 0.8 * typical)
-            scale = min(max(target / own, _SCALES[0]), _SCALES[1])
+            own = max(own, 0.8 * typical)
+            scale = min(max(_LETTER / own, _SCALES[0]), _SCALES[1])
             set_line.append((index, scale, _crop(image, segment, scale)))
         # scans bend lines: on the sheet all runs of a line stand on one baseline
         ascent = max((segments[k].baseline - segments[k].top) * scale for k, scale, _ in set_line)
@@ -181,17 +182,17 @@ def _lines(segments: Sequence[Segment], plain: Sequence[int]) -> list[list[int]]
             size = next((s for s in sized if 0.7 * s <= letter <= 1.4 * s), letter)
             sized.setdefault(size, []).append(index)
         for members in sized.values():
-            lines.extend(_parts(members, segments, _LETTER))
+            lines.extend(_parts(members, segments))
     return lines
 
 
-def _parts(line: list[int], segments: Sequence[Segment], target: float) -> list[list[int]]:
+def _parts(line: list[int], segments: Sequence[Segment]) -> list[list[int]]:
     """A line cut where it would be wider than a line of the sheet; no lines where it is empty."""
     parts: list[list[int]] = []
     width = 0.0
     for index in line:
         segment = segments[index]
-        own = (segment.x1 - segment.x0) * target / segment.letter + _GAP
+        own = (segment.x1 - segment.x0) * _LETTER / segment.letter + _GAP
         if not parts or width + own > _WIDEST:
             parts.append([])
             width = 0.0
@@ -200,13 +201,10 @@ def _parts(line: list[int], segments: Sequence[Segment], target: float) -> list[
     return parts
 
 
-def _read_sheet(
-    sheet: Image, placed: list[_Placed], segments: Sequence[Segment], whitelist: str = ""
-) -> list[Read]:
+def _read_sheet(sheet: Image, placed: list[_Placed], segments: Sequence[Segment]) -> list[Read]:
     import tesserocr
 
     api = engine()
-    api.SetVariable("tessedit_char_whitelist", whitelist)
     height, width = sheet.shape
     api.SetImageBytes(sheet.tobytes(), width, height, 1, width)
     api.SetSourceResolution(_SHEET_DPI)
@@ -229,7 +227,7 @@ def _read_sheet(
         box = symbol.BoundingBox(level)
         try:
             text = symbol.GetUTF8Text(level)
-        except RuntimeError:  # a symbol that the whitelist left empty
+        except RuntimeError:  # a symbol without text
             continue
         if not box or not text.strip():
             continue
@@ -253,8 +251,9 @@ def _flush(
     for owner, symbols in pieces.items():
         place = placed[owner]
         segment = segments[place.segment]
+        across = place.scale * _SQUEEZE
         on_page = [
-            (text, segment.x0 + (box[0] - place.x) / place.scale, segment.x0 + (box[2] - place.x) / place.scale)
+            (text, segment.x0 + (box[0] - place.x) / across, segment.x0 + (box[2] - place.x) / across)
             for text, box in symbols
         ]
         low, high = min(b[1] for _, b in symbols), max(b[3] for _, b in symbols)
@@ -300,46 +299,15 @@ def _with_separators(symbols: list[tuple[str, float, float]], segment: Segment) 
 # ------------------------------------------------------------------------------------------------- marks and letters
 
 
-def read_marks(image: Image, segments: Sequence[Segment], indices: Sequence[int]) -> list[Read]:
-    """Footnote marks in superscripts: the digits between the brackets, read together on lines of digits."""
-    cores = [core for index in indices for core in [_core(segments[index], index)] if core is not None]
-    if not cores:
-        return []
-    inner = [segment for segment, _ in cores]
-    lines = _parts(list(range(len(inner))), inner, _RAISED_LETTER)
-    digits: dict[int, list[Read]] = {}
-    for sheet, placed in _sheets(image, inner, lines, _RAISED_LETTER):
-        for read in _read_sheet(sheet, placed, inner, whitelist=_DIGITS):
-            digits.setdefault(read.segment, []).append(read)
-    out = []
-    for position, (_, index) in enumerate(cores):
-        reads = sorted(digits.get(position, []), key=lambda r: r.x0)
-        number = "".join(r.text for r in reads)
-        if number.isdigit() and len(number) <= 2:
-            whole = segments[index]
-            belief = min(r.confidence for r in reads)
-            out.append(Read(f"({number})", whole.x0, whole.top, whole.x1, whole.bottom, belief, index))
-    return out
-
-
-def _core(segment: Segment, index: int) -> tuple[Segment, int] | None:
-    """The digits of a superscript without its brackets, and the index that it came with; None where nothing is left."""
-    parts = segment.components
-    x0, x1, top, bottom = segment.x0, segment.x1, segment.top, segment.bottom
-    if len(parts) >= 3:
-        inner = parts[1:-1]
-        x0, x1 = min(p[0] for p in inner), max(p[0] + p[2] for p in inner)
-        top, bottom = min(p[1] for p in inner), max(p[1] + p[3] for p in inner)
-    elif len(parts) == 2:
-        # a bracket has run together with the digit: the wider spot holds both
-        (ax, _, aw, _), (bx, _, bw, _) = parts
-        x0, x1 = (ax + round(0.4 * aw), ax + aw) if aw >= bw else (bx, bx + round(0.6 * bw))
-    else:
-        width = x1 - x0
-        x0, x1 = x0 + round(0.26 * width), x1 - round(0.26 * width)
-    if x1 - x0 < 2 or bottom - top < 4:
-        return None
-    return segment.part(x0, top, x1, bottom), index
+def _read_marks(image: Image, segments: Sequence[Segment], words: Sequence[Read]) -> list[Read]:
+    ordered = sorted(words, key=lambda w: w.x0)
+    patterns = digit_patterns(image, segments, ((w.segment, w.text, w.confidence) for w in ordered))
+    found = []
+    for index, segment in enumerate(segments):
+        mark = read_mark(image, segment, patterns) if segment.raised else None
+        if mark is not None:
+            found.append(Read(mark[0], segment.x0, segment.top, segment.x1, segment.bottom, mark[1], index))
+    return found
 
 
 def lone_letter(text: str, segment: Segment, image: Image) -> str:

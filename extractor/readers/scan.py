@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from extractor.document import Page
+from extractor.document import Page, Rule
 from extractor.readers.layout import Word, split_words
 from extractor.readers.rules import assign_cells
 
+if TYPE_CHECKING:
+    from extractor.readers.segments import Segment
+
 Image = np.ndarray[Any, Any]
 
-_POOR = 0.55  # mean confidence below which the page may be upside down
+_POOR = 0.6  # mean belief below which the page may be upside down
+_ENOUGH = 10  # words; fewer say nothing
+_CLEARLY = 0.1  # by how much a turned page must read better
+_SAMPLE = 12  # runs of print to tell by
 
 
 def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[Page, list[Word]]:
@@ -25,6 +31,12 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
 
     level = straighten(image, dpi)
     page, words = _read_level(level.image, dpi, number, kind)
+    if page.quality < _POOR and len(words) >= _ENOUGH:
+        # upside down, or simply hard to read: the longest lines, turned, tell
+        turned = straighten(image, dpi, level.quarter_turns + 2)
+        if _sample_belief(turned.image, dpi) > _sample_belief(level.image, dpi) + _CLEARLY:
+            level = turned
+            page, words = _read_level(level.image, dpi, number, kind)
     matrix = level.to_original.copy()
     matrix[:2, 2] *= 72 / dpi
     if not np.allclose(matrix, np.eye(3), atol=1e-6):
@@ -32,31 +44,47 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
     return page, words
 
 
-def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page, list[Word]]:
-    from extractor.readers.checkboxes import boxes_in_pixels, merge_boxes
+def _sample_belief(image: Image, dpi: float) -> float:
+    """The mean belief in the words of the longest runs of print."""
+    segments, clean, _ = _print_of(image, dpi)
+    longest = sorted(segments, key=lambda s: s.x0 - s.x1)[:_SAMPLE]
     from extractor.readers.ocr import read_segments
+
+    beliefs = [read.confidence for read in read_segments(clean, longest)]
+    return float(np.mean(beliefs)) if beliefs else 0.0
+
+
+def _print_of(image: Image, dpi: float) -> tuple[list[Segment], Image, list[Rule]]:
+    """A level page's runs of print, the page without its rules, and the rules."""
     from extractor.readers.pixelrules import find_rules, remove_rules
     from extractor.readers.segments import find_segments
     from extractor.readers.straighten import faint_ink_of, ink_of, whiten
 
     ink = ink_of(image)
-    boxes = boxes_in_pixels(ink, dpi)
-    flat, image = image, whiten(image)
+    found = find_rules(ink, faint_ink_of(image), dpi)
+    clean, rest = remove_rules(whiten(image), ink, found.mask, dpi)
+    return find_segments(rest, found.rules, dpi), clean, found.rules
+
+
+def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page, list[Word]]:
+    from extractor.readers.checkboxes import boxes_in_pixels, grey_boxes_in_pixels, merge_boxes
+    from extractor.readers.ocr import read_segments
+    from extractor.readers.straighten import ink_of
+
+    ink = ink_of(image)
+    boxes = boxes_in_pixels(ink, dpi) + grey_boxes_in_pixels(image, ink, dpi)
+    image = image.copy() if boxes else image
     for box in boxes:
         x0, top, x1, bottom = (round(v * dpi / 72) for v in box.bbox)
-        for layer, empty in ((ink, 0), (flat, 255), (image, 255)):
-            layer[max(0, top - 2) : bottom + 3, max(0, x0 - 2) : x1 + 3] = empty
-    found = find_rules(ink, faint_ink_of(flat), dpi)
-    clean, rest = remove_rules(image, ink, found.mask, dpi)
-    segments = find_segments(rest, found.rules, dpi)
+        image[max(0, top - 2) : bottom + 3, max(0, x0 - 2) : x1 + 3] = 255
+    segments, clean, rules = _print_of(image, dpi)
     reads = read_segments(clean, segments)
     scale = 72 / dpi
     words = split_words(
         Word(r.text, r.x0 * scale, r.top * scale, r.x1 * scale, r.bottom * scale, r.confidence) for r in reads
     )
     words = merge_boxes(words, boxes)
-    assign_cells(words, found.rules)
+    assign_cells(words, rules)
     height, width = image.shape
     quality = float(np.mean([r.confidence for r in reads])) if reads else 0.0
-    page = Page(number, width * scale, height * scale, kind, found.rules, quality)
-    return page, words
+    return Page(number, width * scale, height * scale, kind, rules, quality), words

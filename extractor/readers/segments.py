@@ -48,14 +48,12 @@ class Segment:
         found = []
         for x, y, w, h in self.components:
             foot = y + h - self.baseline
-            if h < 0.5 * self.letter and w < 0.4 * self.letter and abs(foot) < 0.6 * self.letter:
-                found.append((x + w / 2, "," if h >= 1.4 * w or (h > w and foot > 0.1 * self.letter) else "."))
+            if h >= 0.5 * self.letter or w >= 0.4 * self.letter or abs(foot) > 0.6 * self.letter:
+                continue
+            # a bent line's own baseline says little about each of its spots
+            low = len(self.components) < 25 and (foot >= 0.1 * self.letter or (foot > 0 and h > w))
+            found.append((x + w / 2, "," if low or h >= 1.5 * w else "."))
         return found
-
-    def part(self, x0: int, top: int, x1: int, bottom: int) -> Segment:
-        """What lies in a box within the segment, as a segment whose letters are as high as the box."""
-        others = self.others[top - self.top : bottom - self.top, x0 - self.x0 : x1 - self.x0]
-        return Segment(x0, top, x1, bottom, float(bottom - top), bottom, others, [], self.raised)
 
 
 def find_segments(ink: Image, rules: Sequence[Rule], dpi: float) -> list[Segment]:

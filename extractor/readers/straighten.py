@@ -24,10 +24,14 @@ _STEPS = ((1.0, 6), (0.25, 4), (0.05, 5))  # degrees a step, steps to either sid
 
 @dataclass(slots=True)
 class Straightened:
-    """A level page: `image` with its light flattened, and `to_original`, a 3x3 matrix from its pixels to the input's."""
+    """A level page: `image` with its light flattened, and `to_original`, a 3x3 matrix from its pixels to the input's.
+
+    `quarter_turns` against the clock were needed to turn it upright.
+    """
 
     image: Image
     to_original: np.ndarray[Any, Any]
+    quarter_turns: int = 0
 
 
 def flatten_light(image: Image, dpi: float) -> Image:
@@ -140,7 +144,7 @@ def straighten(image: Image, dpi: float, quarter_turns: int | None = None) -> St
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
         image = cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
         matrix = matrix @ np.vstack([cv2.invertAffineTransform(turn), [0, 0, 1]])
-    return Straightened(np.asarray(image), matrix)
+    return Straightened(np.asarray(image), matrix, quarter_turns % 4)
 
 
 def _quarter_turn(turns: int, width: int, height: int) -> np.ndarray[Any, Any]:

@@ -156,7 +156,7 @@ def _official(rng: random.Random, filing: Filing) -> tuple[str, Filing]:
             return run(mark)
         inner = "X" if mark[0].text == "☒" else "&nbsp;&nbsp;&nbsp;"
         told = f'{LABEL_ATTRIBUTE}="{mark[0].label}||{mark[0].key}"'
-        return f'<table border="1" cellspacing="0"><tr><td {told}>{inner}</td></tr></table>'
+        return f'<table border="1" cellspacing="0" {told}><tr><td>{inner}</td></tr></table>'
 
     boxes = "".join(
         f"<tr><td>{top_mark(mark)}</td><td class='SmallFormText'>{run(text)}</td></tr>"

@@ -1,0 +1,107 @@
+"""Image files: PNG, JPEG and TIFF, of one or many pages, read as scans."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from typing import Any
+
+import numpy as np
+
+from extractor.document import Document
+from extractor.errors import DamagedInput, LimitExceeded, UnknownFormat
+from extractor.readers.layout import DocumentBuilder
+from extractor.readers.limits import Limits
+
+Image = np.ndarray[Any, Any]
+
+_FORMATS = ("PNG", "JPEG", "TIFF", "MPO", "BMP", "GIF", "WEBP", "PPM")
+_BELIEVABLE_DPI = (90.0, 1300.0)  # what files say beyond these is a default of their maker
+_PAGE_INCHES = (8.5, 11.0)  # where a file does not say its resolution, it is taken for a letter page
+_READ_DPI = (150.0, 240.0)  # pages are brought between these: less is unreadable, more costs time and gains nothing
+_SCAN_DPI = 200.0
+
+
+def read_image(data: bytes, path: str = "", limits: Limits | None = None) -> Document:
+    """The document in an image file; each frame of a TIFF is a page, boxes are in points of the straightened page.
+
+    `path` names the input in errors. Raises `UnknownFormat` (no image), `DamagedInput` (cannot be decoded),
+    `LimitExceeded`.
+    """
+    from PIL import Image as Pillow
+    from PIL import UnidentifiedImageError
+
+    from extractor.readers.scan import read_page_image
+
+    limits = limits or Limits()
+    limits.check_bytes(len(data), path)
+    builder = DocumentBuilder()
+    try:
+        # our own limit on pixels stands in for Pillow's warning about large images
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
+            file = Pillow.open(io.BytesIO(data), formats=_FORMATS)
+    except UnidentifiedImageError as error:
+        raise UnknownFormat(path, "the content is no image that can be read") from error
+    except Pillow.DecompressionBombError as error:
+        raise LimitExceeded(path, f"the image is too large: {error}") from error
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError) as error:
+        raise DamagedInput(path, f"the image is damaged: {error}") from error
+    with file:
+        count = int(getattr(file, "n_frames", 1))
+        limits.check_pages(count, path)
+        for index in range(count):
+            try:
+                file.seek(index)
+                limits.check_pixels(file.width, file.height, path)
+                pixels = _grey(file)
+            except (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError) as error:
+                raise DamagedInput(path, f"page {index + 1} of the image is damaged: {error}") from error
+            pixels, dpi = _at_reading_size(pixels, _dpi_of(file.info, pixels))
+            page, words = read_page_image(pixels, dpi, index + 1, "image")
+            builder.add(page, words)
+    return builder.build("image", path, hashlib.sha256(data).hexdigest())
+
+
+def _grey(file: Any) -> Image:
+    """The current frame as grey levels, turned as its camera or scanner says, white where it is transparent."""
+    from PIL import Image as Pillow
+    from PIL import ImageOps
+
+    frame = ImageOps.exif_transpose(file)
+    if frame.mode in ("RGBA", "LA", "PA") or "transparency" in frame.info:
+        frame = frame.convert("RGBA")
+        white = Pillow.new("RGBA", frame.size, "white")
+        frame = Pillow.alpha_composite(white, frame)
+    if frame.mode.startswith("I") or frame.mode == "F":
+        levels = np.asarray(frame, dtype=np.float64)
+        top = float(levels.max()) or 1.0
+        return np.asarray(levels * (255 / top), dtype=np.uint8)
+    return np.ascontiguousarray(np.asarray(frame.convert("L"), dtype=np.uint8))
+
+
+def _dpi_of(info: dict[Any, Any], pixels: Image) -> float:
+    """What the file says of its resolution if it can be believed, else what makes it a letter page."""
+    said = info.get("dpi")
+    try:
+        dpi = float(said[0]) if said else 0.0
+    except (TypeError, ValueError, IndexError, ZeroDivisionError):
+        dpi = 0.0
+    long, short = max(pixels.shape), min(pixels.shape)
+    inferred = max(long / _PAGE_INCHES[1], short / _PAGE_INCHES[0])
+    if _BELIEVABLE_DPI[0] <= dpi <= _BELIEVABLE_DPI[1] and 0.3 * inferred <= dpi <= 3 * inferred:
+        return dpi
+    return max(inferred, 30.0)
+
+
+def _at_reading_size(pixels: Image, dpi: float) -> tuple[Image, float]:
+    """The page resized to a resolution that it is read at, and that resolution."""
+    import cv2
+
+    if _READ_DPI[0] <= dpi <= _READ_DPI[1]:
+        return pixels, dpi
+    scale = _SCAN_DPI / dpi
+    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
+    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(pixels, size, interpolation=interpolation)), _SCAN_DPI
