@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from extractor.assembly.header import assemble_closing, assemble_footnotes, assemble_form, assemble_owners
+from extractor.assembly.closing import assemble_closing, assemble_footnotes
+from extractor.assembly.header import assemble_form
+from extractor.assembly.owners import assemble_owners
 from extractor.assembly.spans import Labelled
 from extractor.assembly.tables import assemble_table
 from extractor.document import Document

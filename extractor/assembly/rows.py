@@ -7,6 +7,7 @@ which are one line high; titles and natures wrap around them.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -122,15 +123,13 @@ def _page_rows(labelled: Labelled, members: list[Member]) -> list[list[Member]]:
     if not anchored:
         return [members]
     owner: list[int] = [0] * len(lines)  # per line: which anchor's row it belongs to
+    top_aligned = anchored[0] == 0 and anchored[-1] < len(lines) - 1
+    above = anchored[0]  # lines of the current row above its anchor
     for place, (here, after) in enumerate(zip(anchored, [*anchored[1:], len(lines)], strict=True)):
-        owner[here] = place
-        if after == len(lines):
-            for i in range(here + 1, after):
-                owner[i] = place
-            continue
-        cut = _best_cut(labelled, lines, here, after, anchored[place - 1] if place else -1)
-        for i in range(here + 1, after):
-            owner[i] = place if i < cut else place + 1
+        cut = after if after == len(lines) else _best_cut(labelled, lines, here, after, above, top_aligned)
+        owner[here:cut] = [place] * (cut - here)
+        owner[cut:after] = [place + 1] * (after - cut)
+        above = after - cut
     rows: list[list[Member]] = [[] for _ in anchored]
     place_of = {index: i for i, line in enumerate(lines) for index, _ in line}
     for member in members:
@@ -168,32 +167,42 @@ def _is_anchor(line: Sequence[Member]) -> bool:
     )
 
 
-def _best_cut(labelled: Labelled, lines: list[list[Member]], here: int, after: int, before: int) -> int:
-    """Index of the first line between two anchors that belongs to the lower one."""
+def _best_cut(
+    labelled: Labelled, lines: list[list[Member]], here: int, after: int, above: int, top_aligned: bool
+) -> int:
+    """Index of the first line between two anchors that belongs to the lower one.
+
+    White space speaks for a cut, a repeated cell against a side. Cells are centred or top-aligned: `above` lines
+    stand above the upper anchor, and as many should hang below it; none stand above an anchor in a top-aligned table.
+    """
     if after == here + 1:
         return after
     tokens = labelled.tokens
     top = [min(tokens[i].bbox[1] for i, _ in line) for line in lines]
     bottom = [max(tokens[i].bbox[3] for i, _ in line) for line in lines]
     height = max(1.0, bottom[here] - top[here])
-    above = 0 if before < 0 else None
     best, best_cost = after, float("inf")
-    for cut in range(here + 1, after + 1):
+    for cut in range(after, here, -1):
         gap = top[cut] - bottom[cut - 1]
         cost = -2.0 * max(0.0, min(gap, 3 * height)) / height
-        cost += sum(_conflict(labelled, lines[here], lines[i]) for i in range(here + 1, cut))
-        cost += sum(_conflict(labelled, lines[after], lines[i]) for i in range(cut, after))
-        # cells are centred or top-aligned: what hangs below an anchor is at least what stands above it
+        cost += sum(_conflict(lines[here], lines[i]) for i in range(here + 1, cut))
+        cost += sum(_conflict(lines[after], lines[i]) for i in range(cut, after))
         upper, lower = cut - here - 1, after - cut
-        cost += 0.2 * max(0, lower - upper)
-        if above == 0 and here == 0:
-            cost += 0.15 * lower  # nothing stands above the first anchor: the table is top-aligned
+        cost += 1.0 * lower if top_aligned else 0.3 * abs(upper - above)
+        if cut < after and _begins_low(labelled, lines[cut]):
+            cost += 0.4
         if cost < best_cost - 1e-9:
             best, best_cost = cut, cost
     return best
 
 
-def _conflict(labelled: Labelled, anchor: Sequence[Member], line: Sequence[Member]) -> float:
+def _begins_low(labelled: Labelled, line: Sequence[Member]) -> bool:
+    """Whether the text of a line goes on from one above: it begins with a small letter."""
+    first = next((labelled.tokens[i].text for i, name in line if name in _WRAPPING and name != MARK), "")
+    return first[:1].islower()
+
+
+def _conflict(anchor: Sequence[Member], line: Sequence[Member]) -> float:
     """How badly a line fits to an anchor: it repeats a cell there that does not wrap, or brings a title to one."""
     there = {name for _, name in anchor}
     cost = 0.0
@@ -208,45 +217,43 @@ def _conflict(labelled: Labelled, anchor: Sequence[Member], line: Sequence[Membe
 
 
 def _by_sequence(labelled: Labelled, members: Sequence[Member], derivative: bool) -> list[list[Member]]:
-    """A new row begins where the columns start over."""
-    rows: list[list[Member]] = []
-    filled: set[str] = set()
-    furthest = -1.0
-    line = -1
+    """A new row begins where the columns start over.
+
+    Where text goes line by line over the page, a title's further lines follow its row; where it goes cell by cell, they
+    all come before it. The table's first row tells which of the two it is.
+    """
     tokens = labelled.tokens
-    lines_with_anchor = {tokens[i].line for i, name in members if name in _ANCHORS}
+    anchor_lines = {tokens[i].line for i, name in members if name in _ANCHORS}
+    first_title = next((i for i, name in members if name == "security_title"), None)
+    titles_follow = first_title is not None and tokens[first_title].line in anchor_lines
+    rows: list[list[Member]] = []
+    filled: dict[str, int] = {}  # field -> line on which it was last met
+    furthest = -1.0
     for index, name in members:
-        token = tokens[index]
-        if name != MARK:
-            column = _column(name, derivative)
-            back = column < furthest and (name in filled or furthest >= _COLUMN["shares_owned_following"])
-            title_rest = name == "security_title" and token.line not in lines_with_anchor
-            if rows and back and not (title_rest and _wraps_on(labelled, rows[-1], members, index)):
-                continued = name in filled and token.line == line and name == _last_name(rows[-1])
-                if not continued:
-                    rows.append([])
-                    filled, furthest = set(), -1.0
+        if name == MARK:
             if not rows:
                 rows.append([])
-            filled.add(name)
-            if not title_rest or not filled & _ANCHORS:
-                furthest = max(furthest, column)
-            line = token.line
-        elif not rows:
+            rows[-1].append((index, name))
+            continue
+        line = tokens[index].line
+        column = _column(name, derivative)
+        anchored = bool(_ANCHORS & filled.keys())
+        if name == "security_title":
+            starts = anchored and not (titles_follow and line not in anchor_lines)
+            starts = starts and not (filled.get(name) == line and _last_name(rows[-1]) == name)
+        else:
+            starts = (
+                column < furthest and name in filled and not (filled[name] == line and _last_name(rows[-1]) == name)
+            )
+            starts = starts and name not in _WRAPPING
+        if starts or not rows:
             rows.append([])
+            filled, furthest = {}, -1.0
+        filled[name] = line
+        if name not in _WRAPPING:
+            furthest = max(furthest, column)
         rows[-1].append((index, name))
     return rows
-
-
-def _wraps_on(labelled: Labelled, row: Sequence[Member], members: Sequence[Member], index: int) -> bool:
-    """Whether a line that holds only a title ends the row above rather than begins the next."""
-    tokens = labelled.tokens
-    following = [(i, n) for i, n in members if tokens[i].line > tokens[index].line]
-    if not following:
-        return True
-    next_line = tokens[following[0][0]].line
-    next_names = {n for i, n in following if tokens[i].line == next_line}
-    return "security_title" in next_names
 
 
 def _last_name(row: Sequence[Member]) -> str | None:
@@ -273,12 +280,11 @@ def _split_crowded(labelled: Labelled, row: list[Member], derivative: bool) -> l
 
 
 def _merge_fragments(labelled: Labelled, rows: list[list[Member]]) -> list[list[Member]]:
-    """Rows without any short cell are the rest of a row that a page's end or a wrapped title cut off."""
+    """Rows without any short cell are the rest of a row that a page's end or a wrapped cell cut off."""
     out: list[list[Member]] = []
     waiting: list[Member] = []
     for row in rows:
-        names = {name for _, name in row}
-        if names & (_ANCHORS | _SUPPORT):
+        if not _is_fragment(labelled, row):
             out.append([*waiting, *row])
             waiting = []
         elif out:
@@ -288,3 +294,11 @@ def _merge_fragments(labelled: Labelled, rows: list[list[Member]]) -> list[list[
     if waiting and not out:
         return [waiting]
     return out
+
+
+def _is_fragment(labelled: Labelled, row: Sequence[Member]) -> bool:
+    names = {name for _, name in row}
+    if names & _SINGLE:
+        return False
+    values = [labelled.tokens[i].text for i, name in row if name in (_ANCHORS | _SUPPORT)]
+    return not any(len(re.sub(r"\W", "", text)) > 3 for text in values)

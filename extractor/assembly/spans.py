@@ -150,3 +150,14 @@ class Labelled:
         if self.document.kind != "text" or not indices:
             return None
         return min(self.tokens[i].start for i in indices), max(self.tokens[i].end for i in indices)
+
+
+def append_line(field: Field, more: Field) -> None:
+    """Join a further line to a value. A scrap of one or two capitals is the end of a word that the cell cut."""
+    text = str(more.value)
+    cut_word = len(text) <= 2 and text.isupper() and str(field.value)[-1:].isalpha()
+    field.value = f"{field.value}{text}" if cut_word else f"{field.value} {text}"
+    field.raw = f"{field.raw}\n{more.raw}"
+    for name in ("label_min", "label_mean", "margin_min", "quality_min"):
+        field.signals[name] = min(field.signals.get(name, 1.0), more.signals.get(name, 1.0))
+    field.signals["tokens"] = field.signals.get("tokens", 1.0) + more.signals.get("tokens", 1.0)

@@ -175,4 +175,3 @@ def _is_row(row: Row) -> bool:
     given = sum(f is not None and f.value is not None for f in row.fields(derivative=True).values())
     defining = sum(getattr(row, name) is not None and getattr(row, name).value is not None for name in _DEFINING)
     return defining >= 1 and given >= 2
-

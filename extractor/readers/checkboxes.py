@@ -81,7 +81,7 @@ def merge_boxes(words: list[Word], boxes: Sequence[CheckBox]) -> list[Word]:
 def is_box_sized(box: BBox) -> bool:
     """Whether a box in points has the size and shape of a check box."""
     w, h = box[2] - box[0], box[3] - box[1]
-    return SMALLEST <= min(w, h) and max(w, h) <= LARGEST and max(w, h) <= _ASPECT * min(w, h)
+    return min(w, h) >= SMALLEST and max(w, h) <= LARGEST and max(w, h) <= _ASPECT * min(w, h)
 
 
 def _is_small(box: BBox) -> bool:
@@ -246,9 +246,9 @@ def grey_boxes_in_pixels(image: Image, ink: Image, dpi: float) -> list[CheckBox]
     paper = cv2.medianBlur(small, 41)
     darker = cv2.subtract(paper, small)
     print_near = cv2.dilate(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.ones((3, 3), np.uint8)) > 40
-    faint = ((darker >= _GREY[0]) & ~print_near).astype(np.uint8)
+    faint: Image = ((darker >= _GREY[0]) & ~print_near).astype(np.uint8)
     faint = cv2.morphologyEx(cv2.morphologyEx(faint, cv2.MORPH_CLOSE, np.ones((3, 3))), cv2.MORPH_OPEN, np.ones((5, 5)))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=4)
+    stats = cv2.connectedComponentsWithStats(faint, connectivity=4)[2]
     boxes = []
     for index, (x, y, w, h, area) in enumerate(stats.tolist()):
         if not index or not (_GREY_SIDE[0] <= w <= _GREY_SIDE[1] and _GREY_SIDE[0] <= h <= _GREY_SIDE[1]):

@@ -19,13 +19,16 @@ Box = tuple[int, int, int, int]
 
 _SIDE = 20  # pixels; the size that digits are compared at
 _SURE = 0.6  # the engine's belief in a number whose digits become patterns
-_ALIKE = 0.62  # correlation below which nothing is recognised
+_ALIKE = 0.5  # correlation below which nothing is recognised
 _MARK_SHAPE = (0.85, 2.7)  # width to height of "(1)" to "(12)"
-_TWO_DIGITS = 1.78  # width to height from which a mark has two digits
+_TWO_DIGITS = 2.05  # width to height from which a mark has two digits
+_FAINT = 205  # grey level; what is darker is ink of a mark
 _NUMBER = re.compile(r"[\d,./$-]+")
 
 
-def digit_patterns(image: Image, segments: Sequence[Segment], read: Iterable[tuple[int, str, float]]) -> dict[str, Image]:
+def digit_patterns(
+    image: Image, segments: Sequence[Segment], read: Iterable[tuple[int, str, float]]
+) -> dict[str, Image]:
     """Mean looks of the digits that occur in numbers: `read` gives (segment, text, belief) of each word."""
     by_segment: dict[int, list[tuple[str, float]]] = {}
     for index, text, belief in read:
@@ -53,7 +56,7 @@ def read_mark(image: Image, segment: Segment, patterns: dict[str, Image]) -> tup
     if not _has_bracket(segment):
         return None
     number, belief = "", 1.0
-    for box in _digit_boxes(segment, 2 if width / height >= _TWO_DIGITS else 1):
+    for box in _digit_boxes(image, segment, 2 if width / height >= _TWO_DIGITS else 1):
         look = _unit(_look(image, box))
         ranked = sorted(((float((look * pattern).sum()), digit) for digit, pattern in patterns.items()), reverse=True)
         best, digit = ranked[0]
@@ -71,30 +74,30 @@ def _has_bracket(segment: Segment) -> bool:
     """Whether a spot at either end is thin and as high as the whole, and something else is there too."""
     height = segment.bottom - segment.top
     ends = (segment.components[0], segment.components[-1])
-    return len(segment.components) > 1 and any(h >= 0.7 * height and w <= 0.5 * h for _, _, w, h in ends)
+    return len(segment.components) > 1 and any(h >= 0.62 * height and w <= 0.5 * h for _, _, w, h in ends)
 
 
-def _digit_boxes(segment: Segment, count: int) -> list[Box]:
-    """The boxes of the digits between the brackets."""
-    x0, top, x1, bottom = segment.x0, segment.top, segment.x1, segment.bottom
-    width, height = x1 - x0, bottom - top
-    inner = []
-    left, right = x0 + 0.2 * width, x1 - 0.2 * width
-    if count == 2:
-        left, right = x0 + 0.15 * width, x1 - 0.15 * width
-    for x, y, w, h in segment.components:
-        if left <= x + w / 2 <= right and w < 0.6 * width:
-            inner.append((x, y, w, h))
-    if inner:
-        a, b = min(p[0] for p in inner), max(p[0] + p[2] for p in inner)
-        c, d = min(p[1] for p in inner), max(p[1] + p[3] for p in inner)
-    else:
-        # brackets and digits have run together
-        share = 0.3 if count == 1 else 0.2
-        a, b = round(x0 + share * width), round(x1 - share * width)
-        c, d = top, bottom - round(0.15 * height)
-    step = (b - a) / count
-    return [(round(a + k * step), c, max(1, round(step)), d - c) for k in range(count)]
+def _digit_boxes(image: Image, segment: Segment, count: int) -> list[Box]:
+    """The boxes of the digits between the brackets, drawn close around their ink: faint digits come in pieces."""
+    x0, x1, height = segment.x0, segment.x1, segment.bottom - segment.top
+    left, right = x0, x1
+    x, _, w, h = segment.components[0]
+    if h >= 0.62 * height and w <= 0.5 * h:
+        left = x + w
+    x, _, w, h = segment.components[-1]
+    if h >= 0.62 * height and w <= 0.5 * h:
+        right = x
+    if right - left < 3:
+        return []
+    ink = image[segment.top : segment.bottom, left:right] < _FAINT
+    ink &= segment.others[:, left - x0 : right - x0] == 0
+    rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
+    if not len(rows) or not len(columns):
+        return []
+    top, bottom = segment.top + int(rows[0]), segment.top + int(rows[-1]) + 1
+    left, right = left + int(columns[0]), left + int(columns[-1]) + 1
+    step = (right - left) / count
+    return [(round(left + k * step), top, max(1, round(step)), bottom - top) for k in range(count)]
 
 
 def _look(image: Image, box: Box) -> Image:

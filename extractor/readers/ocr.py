@@ -115,9 +115,7 @@ def read_segments(image: Image, segments: Sequence[Segment]) -> list[Read]:
     return words
 
 
-def _sheets(
-    image: Image, segments: Sequence[Segment], lines: list[list[int]]
-) -> list[tuple[Image, list[_Placed]]]:
+def _sheets(image: Image, segments: Sequence[Segment], lines: list[list[int]]) -> list[tuple[Image, list[_Placed]]]:
     """The lines set on sheets, their letters at one height."""
     sheets: list[tuple[Image, list[_Placed]]] = []
     placed: list[_Placed] = []
@@ -130,7 +128,11 @@ def _sheets(
         for index in line:
             segment = segments[index]
             # the height of a few letters may be that of low ones: they are resized with their line
-            own = segment.letter if len(segment.components) >= 4 and 0.75 * letter < segment.letter < 1.35 * letter else letter
+            own = (
+                segment.letter
+                if len(segment.components) >= 4 and 0.75 * letter < segment.letter < 1.35 * letter
+                else letter
+            )
             own = max(own, 0.8 * typical)
             scale = min(max(_LETTER / own, _SCALES[0]), _SCALES[1])
             set_line.append((index, scale, _crop(image, segment, scale)))

@@ -171,7 +171,7 @@ class PdfPage:
     def _text(text_page: Any, count: int) -> str:
         buffer = (ctypes.c_ushort * (count + 1))()
         written = pdfium.FPDFText_GetText(text_page, 0, count, buffer)
-        codes = np.frombuffer(buffer, np.uint16, count)
+        codes = np.frombuffer(bytes(buffer), np.uint16, count)
         if written == count + 1 and not ((codes >= 0xD800) & (codes < 0xE000)).any() and codes.all():
             return codes.tobytes().decode("utf-16-le")
         # characters without a code, or beyond 16 bits, shift the buffer: ask for each

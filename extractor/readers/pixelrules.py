@@ -68,7 +68,7 @@ def _is_print(ink: Image, box: tuple[int, int, int, int], level: bool, dpi: floa
         before, after = ink[max(0, y - far) : max(0, y - near), x : x + w], ink[y + h + near : y + h + far, x : x + w]
     else:
         before, after = ink[y : y + h, max(0, x - far) : max(0, x - near)], ink[y : y + h, x + w + near : x + w + far]
-    return min(np.count_nonzero(side) / max(1, side.size) for side in (before, after)) > 0.06
+    return all(int(np.count_nonzero(side)) > 0.06 * side.size for side in (before, after) if side.size)
 
 
 def remove_rules(image: Image, ink: Image, mask: Image, dpi: float) -> tuple[Image, Image]:
@@ -89,5 +89,5 @@ def remove_rules(image: Image, ink: Image, mask: Image, dpi: float) -> tuple[Ima
     seam = cv2.dilate(gone, np.ones((5, 5), np.uint8))
     seam = cv2.bitwise_and(seam, cv2.bitwise_not(cv2.bitwise_or(rest, keep)))
     clean = image.copy()
-    clean[(gone | seam) > 0] = 255
+    clean[cv2.bitwise_or(gone, seam) > 0] = 255
     return clean, cv2.bitwise_or(rest, keep)

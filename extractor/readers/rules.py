@@ -16,6 +16,9 @@ import numpy as np
 from extractor.document import BBox, Rule
 from extractor.readers.drawn import Drawn, Point
 
+Lines = np.ndarray[Any, Any]
+"""Rules of one direction as rows of (start, end, axis) in points."""
+
 _THICK = 4.0  # points; anything thicker is a bar or a shaded area
 _SHORTEST = 4.0  # points; shorter pieces are dots or glyphs
 _SLANT = 0.6  # points a line may rise and still count as level
@@ -218,7 +221,9 @@ class _Grid:
         ]
 
 
-def _anchored(rules: np.ndarray[Any, Any], across: np.ndarray[Any, Any], gap: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _anchored(
+    rules: np.ndarray[Any, Any], across: np.ndarray[Any, Any], gap: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
     """Which rules (n, 3) meet one of `across` at both ends."""
     if not len(rules) or not len(across):
         return np.zeros(len(rules), bool)

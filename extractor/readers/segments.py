@@ -203,15 +203,16 @@ def _lines_in(boxes: np.ndarray[Any, Any], letter: float) -> list[np.ndarray[Any
     return [np.flatnonzero(nearest == k) for k in range(len(levels)) if (nearest == k).any()]
 
 
-def _raised_parts(
-    boxes: np.ndarray[Any, Any], group: np.ndarray[Any, Any]
-) -> list[tuple[np.ndarray[Any, Any], bool]]:
+def _raised_parts(boxes: np.ndarray[Any, Any], group: np.ndarray[Any, Any]) -> list[tuple[np.ndarray[Any, Any], bool]]:
     """One line's components as (base, False) and each superscript in it as (part, True), in this order.
 
     A superscript is a neighbourhood of small components whose feet stand well above the line's: more than one, or one
     as wide as several that have run together. Quotes and asterisks are too low to be any.
     """
     heights = boxes[group, 3]
+    behind = _behind_one_letter(boxes, group)
+    if behind is not None:
+        return behind
     letter = _letter_height(heights)
     feet = boxes[group, 1] + heights
     baseline = float(np.median(feet[heights >= 0.8 * letter]))
@@ -237,3 +238,18 @@ def _raised_parts(
         return [(group, False)]
     return [(group[~taken], False), *parts]
 
+
+def _behind_one_letter(
+    boxes: np.ndarray[Any, Any], group: np.ndarray[Any, Any]
+) -> list[tuple[np.ndarray[Any, Any], bool]] | None:
+    """A code letter with a superscript as high as itself, which no line of letters tells from small print."""
+    if not 3 <= len(group) <= 8:
+        return None
+    order = group[np.argsort(boxes[group, 0], kind="stable")]
+    first, rest = boxes[order[0]], boxes[order[1:]]
+    height = first[3]
+    feet, centres = rest[:, 1] + rest[:, 3], rest[:, 1] + rest[:, 3] / 2
+    above = (feet <= first[1] + 0.87 * height) & (centres < first[1] + 0.35 * height)
+    if above.all() and rest[:, 1].min() < first[1] - 0.12 * height and first[2] > 0.4 * height:
+        return [(order[:1], False), (order[1:], True)]
+    return None

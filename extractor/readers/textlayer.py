@@ -29,9 +29,10 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _CID = re.compile(r"\(cid:\d+\)")
 # words that every form, and nearly every English page, has: text without any is written in shifted glyphs
 _COMMON = frozenset(
-    "the of to and in or for on by is form date name securities security common stock ownership reporting person issuer "
-    "code price amount title table see if any this that with as at are be not from number shares inc company page"
-    .split()
+    {"the", "of", "to", "and", "in", "or", "for", "on", "by", "is", "form", "date", "name", "securities",
+     "security", "common", "stock", "ownership", "reporting", "person", "issuer", "code", "price", "amount",
+     "title", "table", "see", "if", "any", "this", "that", "with", "as", "at", "are", "be", "not", "from",
+     "number", "shares", "inc", "company", "page"}
 )  # fmt: skip
 
 

@@ -1,0 +1,135 @@
+"""What stands below the tables: footnotes, remarks, signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from extractor.assembly.spans import Labelled, append_line
+from extractor.assembly.values import join_text, parse_date, parse_marks
+from extractor.record import Filing, Footnote, Signature
+
+_LINES_BELOW = 3  # texts may have an empty line between any two
+
+
+def assemble_footnotes(labelled: Labelled, filing: Filing) -> set[int]:
+    """Footnotes, numbered by the mark in front of each. Returns the marks that number them."""
+    used: set[int] = set()
+    pieces: list[tuple[int | None, list[int]]] = []
+    mark: int | None = None
+    since = 99
+    for index in labelled.order:
+        label = labelled.label(index)
+        if label == "footnote.mark":
+            mark, since = index, 0
+        elif label == "footnote.text":
+            if mark is not None and since <= 1:
+                pieces.append((mark, [index]))
+                used.add(mark)
+                mark = None
+            elif pieces:
+                pieces[-1][1].append(index)
+            else:
+                pieces.append((None, [index]))
+            since = 99
+        else:
+            since += 1
+    taken: dict[int, Footnote] = {}
+    for number_token, indices in pieces:
+        numbers = parse_marks([labelled.tokens[number_token].text]) if number_token is not None else []
+        number = numbers[0] if numbers else len(taken) + 1
+        field = labelled.field(indices, value=join_text(labelled.texts(indices)))
+        if number in taken:
+            first = taken[number].text
+            if numbers or first is None:
+                continue  # printed again on another owner's page
+            first.value = f"{first.value} {field.value}"
+        else:
+            taken[number] = Footnote(number, field)
+    filing.footnotes = [taken[n] for n in sorted(taken)]
+    return used
+
+
+def assemble_closing(labelled: Labelled, filing: Filing) -> None:
+    """Remarks and signatures."""
+    remarks = [i for run in labelled.runs(["remarks"], gap=3) for i in run]
+    if remarks:
+        filing.remarks = labelled.field(remarks, value=join_text(labelled.texts(remarks)))
+    filing.signatures = _signatures(labelled)
+
+
+def _signatures(labelled: Labelled) -> list[Signature]:
+    """Names with their dates. A name that no date follows, close below a signed one, is that one's next line."""
+    runs: list[list[int]] = []
+    for run in labelled.runs(["signature.name", "signature.date"], gap=2):
+        runs += (
+            _split_names(labelled, run) if labelled.label(run[0]) == "signature.name" else _split_dates(labelled, run)
+        )
+    runs = _pair_stacked(labelled, runs)
+    signatures: list[Signature] = []
+    undated: list[Signature] = []
+    last_name: list[int] = []
+    for place, run in enumerate(runs):
+        if labelled.label(run[0]) == "signature.date":
+            parsed = parse_date(labelled.texts(run))
+            if parsed is None:
+                continue
+            date = labelled.field(run, parsed)
+            if undated:
+                undated.pop(0).date = date
+            else:
+                signatures.append(Signature(date=date))
+            continue
+        name = labelled.field(run, value=join_text(labelled.texts(run)))
+        dated_next = place + 1 < len(runs) and labelled.label(runs[place + 1][0]) == "signature.date"
+        if (
+            signatures
+            and signatures[-1].name is not None
+            and _goes_on(labelled, last_name, run, dated_next and not undated)
+        ):
+            append_line(signatures[-1].name, name)
+        elif signatures and signatures[-1].name is None:
+            signatures[-1].name = name
+        else:
+            signatures.append(Signature(name=name))
+            undated.append(signatures[-1])
+        last_name = run
+    return signatures
+
+
+def _is_slash_s(text: str) -> bool:
+    return text.casefold().strip("(") in ("/s/", "/s", "s/", "/s/.")
+
+
+def _split_names(labelled: Labelled, run: list[int]) -> list[list[int]]:
+    """Names that stand below each other in one cell, each behind its own "/s/"."""
+    starts = [k for k, i in enumerate(run) if _is_slash_s(labelled.tokens[i].text)]
+    starts = [k for k in starts if k == 0 or labelled.tokens[run[k]].line != labelled.tokens[run[k - 1]].line]
+    cuts = sorted({0, *starts, len(run)})
+    return [run[a:b] for a, b in pairwise(cuts)]
+
+
+def _split_dates(labelled: Labelled, run: list[int]) -> list[list[int]]:
+    """Dates that stand below each other in one cell, each whole."""
+    whole = all(parse_date([labelled.tokens[i].text], month_year=False) for i in run)
+    return [[i] for i in run] if whole and len(run) > 1 else [run]
+
+
+def _pair_stacked(labelled: Labelled, runs: list[list[int]]) -> list[list[int]]:
+    """One cell of names beside one of dates: as many lines of names as there are dates are as many names."""
+    dates = [run for run in runs if labelled.label(run[0]) == "signature.date"]
+    names = [run for run in runs if labelled.label(run[0]) == "signature.name"]
+    if len(names) != 1 or len(dates) < 2:
+        return runs
+    lines: dict[int, list[int]] = {}
+    for index in names[0]:
+        lines.setdefault(labelled.tokens[index].line, []).append(index)
+    return [*lines.values(), *dates] if len(lines) == len(dates) else runs
+
+
+def _goes_on(labelled: Labelled, before: Sequence[int], run: Sequence[int], signed_anew: bool) -> bool:
+    """Whether a name is the next line of the one before it: close below, no new "/s/", no date of its own."""
+    if not before or signed_anew or _is_slash_s(labelled.tokens[run[0]].text):
+        return False
+    last, here = labelled.tokens[before[-1]], labelled.tokens[run[0]]
+    return here.page == last.page and 0 <= here.line - last.line <= _LINES_BELOW

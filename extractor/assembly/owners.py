@@ -1,0 +1,119 @@
+"""Reporting owners: names, addresses, relationships; several of them, and one printed several times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extractor.assembly.spans import Labelled, append_line
+from extractor.assembly.values import join_text, parse_tick
+from extractor.record import Field, Filing, ReportingOwner
+from extractor.tagging.landmarks import Hit
+
+_OWNER_PARTS = {
+    "owner.name": "name",
+    "owner.street": "street",
+    "owner.city": "city",
+    "owner.state": "state",
+    "owner.zip": "zip",
+    "owner.country": "country",
+    "owner.officer_title": "officer_title",
+    "owner.other_text": "other_text",
+}
+_OWNER_BOXES = {
+    "box.director": "is_director",
+    "box.officer": "is_officer",
+    "box.ten_percent_owner": "is_ten_percent_owner",
+    "box.other": "is_other",
+}
+
+
+def assemble_owners(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> None:
+    """Reporting owners in the order in which they are first printed; one printed again only fills gaps."""
+    owners: list[ReportingOwner] = []
+    current: ReportingOwner | None = None
+    empty_boxes: dict[int, dict[str, Field]] = {}
+    last_run: dict[tuple[int, str], list[int]] = {}
+    for run in labelled.runs([*_OWNER_PARTS, *_OWNER_BOXES], gap=1):
+        label = labelled.label(run[0])
+        if label in _OWNER_BOXES:
+            target = current or (owners[0] if owners else None)
+            if target is None:
+                target = current = ReportingOwner()
+                owners.append(target)
+            for index in run:
+                ticked = parse_tick(labelled.tokens[index].text)
+                name = _OWNER_BOXES[label]
+                if ticked:
+                    setattr(target, name, labelled.field([index], value=True))
+                elif ticked is False:
+                    empty_boxes.setdefault(id(target), {})[name] = labelled.field([index], value=False)
+            continue
+        part = _OWNER_PARTS[label]
+        text = join_text(labelled.texts(run))
+        if part in ("city", "state", "zip"):
+            text = text.rstrip(" ,;")
+        if not text:
+            continue
+        field = labelled.field(run, value=text, separator="\n" if part == "street" else " ")
+        if part == "name" and (current is None or current.name is not None):
+            current = next((o for o in owners if o.name and same_name(str(o.name.value), text)), None)
+            if current is None:
+                current = ReportingOwner()
+                owners.append(current)
+        elif current is None:
+            current = ReportingOwner()
+            owners.append(current)
+        if getattr(current, part) is None:
+            setattr(current, part, field)
+        elif text.casefold() not in str(getattr(current, part).value).casefold() and _is_next_line(
+            labelled, last_run.get((id(current), part), []), run
+        ):
+            append_line(getattr(current, part), field)
+        else:
+            continue
+        last_run[id(current), part] = run
+    relationship_printed = any(hit.name == "relationship" for hit in hits)
+    for place, owner in enumerate(owners):
+        _settle_boxes(owner, empty_boxes.get(id(owner), {}), default_false=place == 0 and relationship_printed)
+    filing.reporting_owners = [o for o in owners if o.name is not None or o.street is not None] or owners[:1]
+
+
+def _is_next_line(labelled: Labelled, before: Sequence[int], run: Sequence[int]) -> bool:
+    """Whether a run of tokens is the next line of the value that `before` began: close below it, in its column."""
+    if not before:
+        return False
+    tokens = labelled.tokens
+    last, here = tokens[before[-1]], tokens[run[0]]
+    if here.page != last.page or not 0 <= here.line - last.line <= 2:
+        return False
+    height = max(1.0, last.bbox[3] - last.bbox[1])
+    left = min(tokens[i].bbox[0] for i in before)
+    right = max(tokens[i].bbox[2] for i in before)
+    beside = here.bbox[0] < right + 3 * height and tokens[run[-1]].bbox[2] > left - 3 * height
+    return beside and here.bbox[1] - last.bbox[3] < 1.5 * height
+
+
+def _settle_boxes(owner: ReportingOwner, empty: dict[str, Field], default_false: bool) -> None:
+    if owner.officer_title is not None and owner.is_officer is None:
+        owner.is_officer = Field(
+            True, raw=None, page=owner.officer_title.page, method="derived", signals=dict(owner.officer_title.signals)
+        )
+    for name in _OWNER_BOXES.values():
+        if getattr(owner, name) is None:
+            if name in empty:
+                setattr(owner, name, empty[name])
+            elif default_false:
+                setattr(owner, name, Field(False, signals={"label_min": 0.9, "label_mean": 0.9, "quality_min": 1.0}))
+
+
+def same_name(a: str, b: str) -> bool:
+    """Whether two names are one owner's: letters alike but for case, punctuation and a misread character or two."""
+    x, y = (re.sub(r"[^a-z]", "", text.casefold()) for text in (a, b))
+    if x == y:
+        return True
+    if min(len(x), len(y)) < 6:
+        return False
+    from rapidfuzz.distance import Levenshtein
+
+    return Levenshtein.distance(x, y, score_cutoff=2) <= max(1, min(len(x), len(y)) // 10)
