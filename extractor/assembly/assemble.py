@@ -7,6 +7,7 @@ from datetime import date
 
 from extractor.assembly.closing import assemble_closing, assemble_footnotes
 from extractor.assembly.header import assemble_form
+from extractor.assembly.mending import mend_rows
 from extractor.assembly.owners import assemble_owners
 from extractor.assembly.spans import Labelled
 from extractor.assembly.tables import assemble_table
@@ -26,9 +27,18 @@ def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filin
     filing.non_derivative = assemble_table(labelled, derivative=False, list_marks=list_marks)
     filing.derivative = assemble_table(labelled, derivative=True, list_marks=list_marks)
     assemble_closing(labelled, filing)
+    if not _read_exactly(document):
+        mend_rows([*filing.non_derivative, *filing.derivative])
     _follow_form(filing)
     _derive_period(filing)
     return filing
+
+
+def _read_exactly(document: Document) -> bool:
+    """HTML and text layers hold the characters as they were typed; OCR and converters' text may not."""
+    return document.kind == "html" or (
+        document.kind == "pdf_text" and all(p.kind == "pdf_text" for p in document.pages)
+    )
 
 
 def _follow_form(filing: Filing) -> None:

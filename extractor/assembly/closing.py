@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from extractor.assembly.spans import Labelled, append_line
-from extractor.assembly.values import join_text, parse_date, parse_marks
+from extractor.assembly.values import join_text, parse_date, parse_marks, parse_signature_name
 from extractor.record import Filing, Footnote, Signature
 
-_LINES_BELOW = 3  # texts may have an empty line between any two
+_LINES_BELOW = 5  # texts may have empty lines between any two, and the date between two lines of the name
 
 
 def assemble_footnotes(labelled: Labelled, filing: Filing) -> set[int]:
@@ -80,7 +80,10 @@ def _signatures(labelled: Labelled) -> list[Signature]:
             else:
                 signatures.append(Signature(date=date))
             continue
-        name = labelled.field(run, value=join_text(labelled.texts(run)))
+        signed = parse_signature_name(labelled.texts(run))
+        if signed is None:
+            continue
+        name = labelled.field(run, signed)
         dated_next = place + 1 < len(runs) and labelled.label(runs[place + 1][0]) == "signature.date"
         if (
             signatures

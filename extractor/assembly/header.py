@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from extractor.assembly.spans import Labelled
-from extractor.assembly.values import join_text, parse_date, parse_form_type, parse_tick
+from extractor.assembly.values import Parsed, parse_date, parse_form_type, parse_text, parse_tick, parse_ticker
 from extractor.record import Field, Filing
 from extractor.tagging.landmarks import TITLES, Hit
 
@@ -29,8 +29,8 @@ def assemble_form(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> No
     ):
         filing.form_type.value = f"{filing.form_type.value}/A"
         filing.form_type.method = "derived"
-    filing.issuer.name = _best_text(labelled, "issuer.name")
-    filing.issuer.ticker = _best_text(labelled, "issuer.ticker")
+    filing.issuer.name = _best_text(labelled, "issuer.name", parse_text)
+    filing.issuer.ticker = _best_text(labelled, "issuer.ticker", parse_ticker)
     form = str(filing.form_type.value)[:1] if filing.form_type else ""
     printed = {hit.name for hit in hits}
     for label, name in _FORM_BOXES.items():
@@ -72,14 +72,14 @@ def _date(labelled: Labelled, label: str) -> Field | None:
     return None
 
 
-def _best_text(labelled: Labelled, label: str) -> Field | None:
+def _best_text(labelled: Labelled, label: str, parser: Callable[[list[str]], Parsed[str] | None]) -> Field | None:
     """The run of a label that the tagger is surest of; the first among equals."""
     best: Field | None = None
     for run in labelled.runs([label], gap=1):
-        text = join_text(labelled.texts(run))
-        if not text:
+        parsed = parser(labelled.texts(run))
+        if parsed is None:
             continue
-        field = labelled.field(run, value=text)
+        field = labelled.field(run, parsed)
         if best is None or field.signals["label_mean"] > best.signals["label_mean"] + 0.1:
             best = field
     return best

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from extractor.assembly.spans import Labelled, append_line
-from extractor.assembly.values import join_text, parse_tick
+from extractor.assembly.values import Parsed, parse_state, parse_text, parse_tick, parse_zip
 from extractor.record import Field, Filing, ReportingOwner
 from extractor.tagging.landmarks import Hit
 
@@ -50,12 +50,11 @@ def assemble_owners(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> 
                     empty_boxes.setdefault(id(target), {})[name] = labelled.field([index], value=False)
             continue
         part = _OWNER_PARTS[label]
-        text = join_text(labelled.texts(run))
-        if part in ("city", "state", "zip"):
-            text = text.rstrip(" ,;")
-        if not text:
+        parsed = _PARSERS.get(part, parse_text)(labelled.texts(run))
+        if parsed is None:
             continue
-        field = labelled.field(run, value=text, separator="\n" if part == "street" else " ")
+        field = labelled.field(run, parsed, separator="\n" if part == "street" else " ")
+        text = str(field.value)
         if part == "name" and (current is None or current.name is not None):
             current = next((o for o in owners if o.name and same_name(str(o.name.value), text)), None)
             if current is None:
@@ -66,7 +65,7 @@ def assemble_owners(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> 
             owners.append(current)
         if getattr(current, part) is None:
             setattr(current, part, field)
-        elif text.casefold() not in str(getattr(current, part).value).casefold() and _is_next_line(
+        elif not _repeats(text, str(getattr(current, part).value)) and _is_next_line(
             labelled, last_run.get((id(current), part), []), run
         ):
             append_line(getattr(current, part), field)
@@ -77,6 +76,19 @@ def assemble_owners(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> 
     for place, owner in enumerate(owners):
         _settle_boxes(owner, empty_boxes.get(id(owner), {}), default_false=place == 0 and relationship_printed)
     filing.reporting_owners = [o for o in owners if o.name is not None or o.street is not None] or owners[:1]
+
+
+def _parse_city(fragments: list[str]) -> Parsed[str] | None:
+    parsed = parse_text(fragments)
+    return Parsed(parsed.value.rstrip(" ,;"), parsed.mended) if parsed is not None else None
+
+
+_PARSERS = {"city": _parse_city, "state": parse_state, "zip": parse_zip}
+
+
+def _repeats(text: str, value: str) -> bool:
+    """Whether a line is the value or a part of it once more, not a scrap that a cell's edge cut off."""
+    return text.casefold() == value.casefold() or (len(text) > 2 and text.casefold() in value.casefold())
 
 
 def _is_next_line(labelled: Labelled, before: Sequence[int], run: Sequence[int]) -> bool:

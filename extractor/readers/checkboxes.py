@@ -66,7 +66,13 @@ def merge_boxes(words: list[Word], boxes: Sequence[CheckBox]) -> list[Word]:
     taken: set[int] = set()
     tokens: list[Word] = []
     for box in boxes:
-        inside = [i for i, word in enumerate(words) if _centre_in(word.bbox, box.bbox)]
+        x0, top, x1, bottom = box.bbox
+        inside = [
+            i
+            for i, word in enumerate(words)
+            if word.top < bottom and top < word.bottom and x0 <= (word.x0 + word.x1) / 2 <= x1
+            if top <= (word.top + word.bottom) / 2 <= bottom
+        ]
         texts = [words[i].text for i in inside]
         joined = "".join(texts)
         if inside and joined not in _TICK_TEXTS and joined not in ("☐", "□"):
@@ -210,6 +216,16 @@ def _is_frame(frame: Image) -> bool:
         frame[:, :edge_x].any(1).mean(),
         frame[:, -edge_x:].any(1).mean(),
     )
+    # a side is straight: two neighbouring rows or columns hold nearly all of it, which the round heads of digits do not
+    rows, columns = frame[:-1] | frame[1:], frame[:, :-1] | frame[:, 1:]
+    straight = (
+        rows[:edge_y].mean(1).max(),
+        rows[-edge_y:].mean(1).max(),
+        columns[:, :edge_x].mean(0).max(),
+        columns[:, -edge_x:].mean(0).max(),
+    )
+    if min(straight) < 0.78:
+        return False
     corner_y, corner_x = max(2, round(0.13 * height)), max(2, round(0.13 * width))
     corners = (
         frame[:corner_y, :corner_x].any(),

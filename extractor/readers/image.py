@@ -16,7 +16,7 @@ from extractor.readers.limits import Limits
 
 Image = np.ndarray[Any, Any]
 
-_FORMATS = ("PNG", "JPEG", "TIFF", "MPO", "BMP", "GIF", "WEBP", "PPM")
+_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP", "PPM")
 _BELIEVABLE_DPI = (90.0, 1300.0)  # what files say beyond these is a default of their maker
 _PAGE_INCHES = (8.5, 11.0)  # where a file does not say its resolution, it is taken for a letter page
 _READ_DPI = (150.0, 240.0)  # pages are brought between these: less is unreadable, more costs time and gains nothing
@@ -29,19 +29,23 @@ def read_image(data: bytes, path: str = "", limits: Limits | None = None) -> Doc
     `path` names the input in errors. Raises `UnknownFormat` (no image), `DamagedInput` (cannot be decoded),
     `LimitExceeded`.
     """
+    limits = limits or Limits()
+    limits.check_bytes(len(data), path)
+    with warnings.catch_warnings():
+        # Pillow warns of large images, for which there is our own limit, and of flaws that do not matter
+        warnings.simplefilter("ignore")
+        return _read(data, path, limits)
+
+
+def _read(data: bytes, path: str, limits: Limits) -> Document:
     from PIL import Image as Pillow
     from PIL import UnidentifiedImageError
 
     from extractor.readers.scan import read_page_image
 
-    limits = limits or Limits()
-    limits.check_bytes(len(data), path)
     builder = DocumentBuilder()
     try:
-        # our own limit on pixels stands in for Pillow's warning about large images
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
-            file = Pillow.open(io.BytesIO(data), formats=_FORMATS)
+        file = Pillow.open(io.BytesIO(data), formats=_FORMATS)
     except UnidentifiedImageError as error:
         raise UnknownFormat(path, "the content is no image that can be read") from error
     except Pillow.DecompressionBombError as error:
@@ -49,7 +53,8 @@ def read_image(data: bytes, path: str = "", limits: Limits | None = None) -> Doc
     except (OSError, ValueError, SyntaxError, TypeError, KeyError) as error:
         raise DamagedInput(path, f"the image is damaged: {error}") from error
     with file:
-        count = int(getattr(file, "n_frames", 1))
+        # the other frames of a picture from a telephone or of an animation are no pages
+        count = int(getattr(file, "n_frames", 1)) if file.format == "TIFF" else 1
         limits.check_pages(count, path)
         for index in range(count):
             try:

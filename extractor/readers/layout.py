@@ -64,17 +64,22 @@ def lines_of(words: Iterable[Word]) -> list[list[Word]]:
     lines: list[_Line] = []
     buckets: dict[int, list[_Line]] = {}
     for word in sorted(words, key=lambda w: (round(w.bottom - w.top), w.top)):
-        span = range(int(word.top // _BUCKET), int(word.bottom // _BUCKET) + 1)
-        height = word.bottom - word.top
+        top, bottom = word.top, word.bottom
+        span = range(int(top // _BUCKET), int(bottom // _BUCKET) + 1)
         best, best_share = None, _SAME_LINE
         for bucket in span:
             for line in buckets.get(bucket, ()):
-                overlap = min(word.bottom, line.bottom) - max(word.top, line.top)
-                share = overlap / max(min(height, line.bottom - line.top), 0.1)
+                # written out: this runs for every pair of neighbours on a page
+                low = bottom if bottom < line.bottom else line.bottom
+                high = top if top > line.top else line.top
+                if low <= high:
+                    continue
+                height, other = bottom - top, line.bottom - line.top
+                share = (low - high) / (height if height < other else other)
                 if share > best_share:
                     best, best_share = line, share
         if best is None:
-            line = _Line(word.top, word.bottom, [word])
+            line = _Line(top, bottom, [word])
             lines.append(line)
             for bucket in span:
                 buckets.setdefault(bucket, []).append(line)

@@ -8,6 +8,7 @@ at that place: nothing is joined across cells. Superscripts, which it cannot rea
 from __future__ import annotations
 
 import os
+import re
 import sys
 import sysconfig
 from collections.abc import Sequence
@@ -23,8 +24,10 @@ from extractor.readers.marks import digit_patterns, read_mark
 from extractor.readers.segments import Segment
 
 Image = np.ndarray[Any, Any]
+Placing = tuple[str, float, float]
+"""A symbol with the x of its left and right edge on the page."""
 
-_SQUEEZE = 0.9  # of the width: the engine's time goes with the width of what it reads
+_SQUEEZE = 0.85  # of the width: the engine's time goes with the width of what it reads
 _LETTER = 20  # pixels; the height that capitals are brought to, where the engine reads best
 _SCALES = (0.4, 3.0)  # bounds of the resizing, so that a lone comma is not blown up
 _GAP = 24  # pixels of white between runs on one line: read as a blank, never as part of a word
@@ -34,8 +37,23 @@ _WIDEST = 2_200  # pixels; a line of the sheet takes runs up to this width
 _SHEET = 14_000  # pixels; the engine takes no taller images than 32,767
 _SHEET_DPI = 300
 
-# no footnote has the number 0: the form prints (A), (D) and (I) in its headings
-_NO_MARKS = {"(0)": "(D)", "(O)": "(D)", "(l)": "(I)", "(|)": "(I)"}
+# No footnote has the number 0: the form prints (A), (D) and (I) in its headings. Roman numbers come out as bars.
+_MISREAD = {
+    "(0)": "(D)",
+    "(O)": "(D)",
+    "(l)": "(I)",
+    "(|)": "(I)",
+    "|": "I",
+    "||": "II",
+    "|I": "II",
+    "Il": "II",
+    "lI": "II",
+    "ll": "II",
+    "li": "II",
+}
+
+_GROUPED = re.compile(r"\$?\d{1,3}([.,]\d{3})*[.,]\d+")
+_TICK = re.compile(r"_*[xX]_+|_+[xX]_*")
 
 _engine: Any = None
 
@@ -107,10 +125,11 @@ def read_segments(image: Image, segments: Sequence[Segment]) -> list[Read]:
     for sheet, placed in _sheets(image, segments, _lines(segments, plain)):
         words.extend(_read_sheet(sheet, placed, segments))
     for word in words:
-        if word.text in _NO_MARKS:
-            word.text = _NO_MARKS[word.text]
-        elif len(segments[word.segment].components) == 1:
-            word.text = lone_letter(word.text, segments[word.segment], image)
+        segment = segments[word.segment]
+        if len(segment.components) == 1:
+            word.text = lone_letter(word.text, segment, image)
+        else:
+            word.text = "_X_" if _TICK.fullmatch(word.text) else _MISREAD.get(word.text, word.text)
     words.extend(_read_marks(image, segments, words))
     return words
 
@@ -259,20 +278,29 @@ def _flush(
             for text, box in symbols
         ]
         low, high = min(b[1] for _, b in symbols), max(b[3] for _, b in symbols)
-        words.append(
-            Read(
-                _with_separators(on_page, segment),
-                max(segment.x0, on_page[0][1]),
-                segment.top + max(0, low - place.y) / place.scale,
-                min(segment.x1, on_page[-1][2]),
-                segment.top + min(place.height, high - place.y) / place.scale,
-                confidence,
-                place.segment,
-            )
-        )
+        top = segment.top + max(0, low - place.y) / place.scale
+        bottom = segment.top + min(place.height, high - place.y) / place.scale
+        for part in _at_blanks(on_page, segment):
+            x0, x1 = max(segment.x0, part[0][1]), min(segment.x1, part[-1][2])
+            words.append(Read(with_separators(part, segment), x0, top, x1, bottom, confidence, place.segment))
 
 
-def _with_separators(symbols: list[tuple[str, float, float]], segment: Segment) -> str:
+def _at_blanks(symbols: list[Placing], segment: Segment) -> list[list[Placing]]:
+    """A word cut at blanks that the engine overlooked. Digits and points are never parted: some stand far apart."""
+    if len(symbols) < 3 or not any(text.isalpha() for text, _, _ in symbols):
+        return [symbols]
+    middles = [(x0 + x1) / 2 for _, x0, x1 in symbols]
+    blanks = [x for x in segment.blanks() if middles[0] < x < middles[-1]]
+    parts = [[symbols[0]]]
+    for index in range(1, len(symbols)):
+        parted = any(middles[index - 1] < x < middles[index] for x in blanks)
+        if parted and (symbols[index - 1][0].isalpha() or symbols[index][0].isalpha()):
+            parts.append([])
+        parts[-1].append(symbols[index])
+    return parts
+
+
+def with_separators(symbols: Sequence[Placing], segment: Segment) -> str:
     """The word of these symbols (text, x0, x1 on the page); in a number, points and commas go by their measured shape.
 
     A separator that stands between two digits and was not read is put in.
@@ -286,16 +314,33 @@ def _with_separators(symbols: list[tuple[str, float, float]], segment: Segment) 
     for index, (symbol, x0, x1) in enumerate(symbols):
         if symbol in (".", ","):
             match = min(separators, key=lambda s: abs(s[0] - (x0 + x1) / 2), default=None)
-            out += match[1] if match and abs(match[0] - (x0 + x1) / 2) <= near else symbol
+            measured = match[1] if match and abs(match[0] - (x0 + x1) / 2) <= near else ""
+            out += measured or symbol
             continue
         if index and symbol[0].isdigit() and out[-1].isdigit():
             before = symbols[index - 1]
             middle_before, middle = (before[1] + before[2]) / 2, (x0 + x1) / 2
             between = [kind for x, kind in separators if middle_before + near < x < middle - near]
-            if len(between) == 1 and middle - middle_before > 0.6 * segment.letter:
+            if len(between) == 1 and between[0] and middle - middle_before > 0.6 * segment.letter:
                 out += between[0]
         out += symbol
-    return out
+    return _by_groups(out)
+
+
+def _by_groups(number: str) -> str:
+    """A number's separators by the digits between them: a comma has three behind it, and a point comes last.
+
+    >>> _by_groups("14,225,8819"), _by_groups("3.521.156"), _by_groups("9.920")
+    ('14,225.8819', '3,521.156', '9.920')
+    """
+    match = _GROUPED.fullmatch(number)
+    if match is None:
+        return number
+    *groups, last = re.split("[.,]", number)
+    if len(groups) == 1 and (len(last) == 3 or (len(groups[0].lstrip("$")) == 1 and groups[0] != "0")):
+        return number
+    point = number[-len(last) - 1] if len(last) == 3 else "."
+    return ",".join(groups) + point + last
 
 
 # ------------------------------------------------------------------------------------------------- marks and letters

@@ -192,7 +192,7 @@ class PdfPage:
         for index in range(0, count, max(1, count // _ANGLE_SAMPLES)):
             angle = pdfium.FPDFText_GetCharAngle(text_page, index)
             if angle >= 0:
-                votes[round(angle / (np.pi / 2)) % 4] += 1
+                votes[round(-angle / (np.pi / 2)) % 4] += 1  # PDFium counts with the clock
         return (90 * votes.index(max(votes)) - self.rotation) % 360 if any(votes) else 0
 
     # ------------------------------------------------------------------------------------------------- forms, pixels

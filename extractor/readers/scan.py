@@ -27,7 +27,11 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
     Boxes and rules are in points of the straightened page; `Page.to_original` leads back, `Page.quality` is the mean
     belief in its words, `Word.cell` is set where rules enclose a word.
     """
+    import cv2
+
     from extractor.readers.straighten import straighten
+
+    cv2.setNumThreads(1)  # workers are processes: more threads only get in each other's way
 
     level = straighten(image, dpi)
     page, words = _read_level(level.image, dpi, number, kind)
@@ -69,6 +73,7 @@ def _print_of(image: Image, dpi: float) -> tuple[list[Segment], Image, list[Rule
 def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page, list[Word]]:
     from extractor.readers.checkboxes import boxes_in_pixels, grey_boxes_in_pixels, merge_boxes
     from extractor.readers.ocr import read_segments
+    from extractor.readers.secondlook import look_again
     from extractor.readers.straighten import ink_of
 
     ink = ink_of(image)
@@ -78,7 +83,7 @@ def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page,
         x0, top, x1, bottom = (round(v * dpi / 72) for v in box.bbox)
         image[max(0, top - 2) : bottom + 3, max(0, x0 - 2) : x1 + 3] = 255
     segments, clean, rules = _print_of(image, dpi)
-    reads = read_segments(clean, segments)
+    reads = look_again(clean, segments, read_segments(clean, segments))
     scale = 72 / dpi
     words = split_words(
         Word(r.text, r.x0 * scale, r.top * scale, r.x1 * scale, r.bottom * scale, r.confidence) for r in reads

@@ -18,6 +18,7 @@ from extractor.document import Rule
 Image = np.ndarray[Any, Any]
 
 _WORD_GAP = 0.085  # inches; blanks within a line are narrower, columns stand further apart
+_BLANK = 0.27  # of the height of letters; gaps from this on divide words
 _SPECK = 0.00005  # square inches; smaller spots are noise
 _LOWEST = 0.02  # inches; a run lower than this is a dash or dots, kept only where it is part of a line
 _RULE = 0.035  # inches; what is thinner and long is left of a rule
@@ -44,15 +45,30 @@ class Segment:
     raised: bool = False
 
     def separators(self) -> list[tuple[float, str]]:
-        """The small spots at the foot as (x of the centre, "." or ","): a comma is higher than wide."""
+        """The small spots at the foot as (x of the centre, ",", "." or "" where the shape leaves it open).
+
+        A comma reaches below the line or is higher than wide, a point stands above the line's lowest row.
+        """
         found = []
         for x, y, w, h in self.components:
             foot = y + h - self.baseline
             if h >= 0.5 * self.letter or w >= 0.4 * self.letter or abs(foot) > 0.6 * self.letter:
                 continue
-            # a bent line's own baseline says little about each of its spots
-            low = len(self.components) < 25 and (foot >= 0.1 * self.letter or (foot > 0 and h > w))
-            found.append((x + w / 2, "," if low or h >= 1.5 * w else "."))
+            kind = ""
+            if h >= 1.5 * w:
+                kind = ","
+            elif len(self.components) < 25:  # a bent line's own baseline says little about each of its spots
+                kind = "," if foot > 0 else "." if foot < 0 else ""
+            found.append((x + w / 2, kind))
+        return found
+
+    def blanks(self) -> list[float]:
+        """Where blanks between words must be, as x: gaps wider than letters ever leave."""
+        found, right = [], None
+        for x, _, w, _ in self.components:
+            if right is not None and x - right > _BLANK * self.letter:
+                found.append((right + x) / 2)
+            right = max(right or 0, x + w)
         return found
 
 
@@ -83,7 +99,7 @@ def find_segments(ink: Image, rules: Sequence[Rule], dpi: float) -> list[Segment
     members = np.flatnonzero(~drop)
     if not len(members):
         return []
-    run_of = _run_of_component(runs, labels, boxes, members)
+    run_of = _run_of_component(runs, labels, len(boxes), members)
     owner = _adopt_small(run_stats, count, dpi)
     run_of = owner[run_of]
     return _cut(kept, labels, boxes, members, run_of, dpi)
@@ -102,16 +118,13 @@ def _lies_on_rules(boxes: np.ndarray[Any, Any], rules: Sequence[Rule], dpi: floa
     return out
 
 
-def _run_of_component(
-    runs: Image, labels: Image, boxes: np.ndarray[Any, Any], members: np.ndarray[Any, Any]
-) -> np.ndarray[Any, Any]:
-    """For each member component, the label of the run that it lies in, by the first of its pixels in its top row."""
-    out = np.zeros(len(members), np.int64)
-    for position, index in enumerate(members.tolist()):
-        x, y, w, _ = boxes[index].tolist()
-        at = x + int(np.argmax(labels[y, x : x + w] == index))
-        out[position] = runs[y, at]
-    return out
+def _run_of_component(runs: Image, labels: Image, count: int, members: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """For each member component, the label of the run that it lies in."""
+    flat = labels.ravel()
+    ink = np.flatnonzero(flat)
+    run_of = np.zeros(count, np.int64)
+    run_of[flat[ink]] = runs.ravel()[ink]
+    return run_of[members]
 
 
 def _adopt_small(run_stats: np.ndarray[Any, Any], count: int, dpi: float) -> np.ndarray[Any, Any]:
@@ -171,7 +184,7 @@ def _cut(
         if min(x1 - x0, bottom - top) < _RULE * dpi and max(x1 - x0, bottom - top) > 8 * min(x1 - x0, bottom - top):
             continue
         solid = group[boxes[group, 3] >= 0.5 * letter]
-        baseline = int(np.median(boxes[solid, 1] + boxes[solid, 3]))
+        baseline = int(np.sort(boxes[solid, 1] + boxes[solid, 3])[len(solid) // 2])
         lines = line_of[labels[top:bottom, x0:x1]]
         others = ((lines != number) & (lines != 0)).astype(np.uint8) * 255
         components = [(x, y, w, h) for x, y, w, h in sorted(boxes[group].tolist())]
@@ -183,7 +196,7 @@ def _letter_height(heights: np.ndarray[Any, Any]) -> float:
     """The height of capitals and digits in a run, from the heights of its components."""
     if len(heights) < 6:
         return float(heights.max())
-    return float(np.percentile(heights, 80, method="higher"))
+    return float(np.sort(heights)[-(len(heights) // 5) - 1])
 
 
 def _lines_in(boxes: np.ndarray[Any, Any], letter: float) -> list[np.ndarray[Any, Any]]:
@@ -215,7 +228,8 @@ def _raised_parts(boxes: np.ndarray[Any, Any], group: np.ndarray[Any, Any]) -> l
         return behind
     letter = _letter_height(heights)
     feet = boxes[group, 1] + heights
-    baseline = float(np.median(feet[heights >= 0.8 * letter]))
+    standing = np.sort(feet[heights >= 0.8 * letter])
+    baseline = float(standing[len(standing) // 2])
     centres = boxes[group, 1] + heights / 2
     # both, as the baseline may have been taken from brackets, which reach below it
     up = (feet < baseline - 0.15 * letter) & (centres < baseline - 0.62 * letter) & (heights < 0.9 * letter)

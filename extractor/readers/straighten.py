@@ -107,18 +107,19 @@ def skew_of(ink: Image) -> float:
 
     if not ink.any():
         return 0.0
-    height, width = ink.shape
-    centre = (width / 2, height / 2)
+    coarse = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
 
-    def score(angle: float) -> float:
-        turned = cv2.warpAffine(ink, cv2.getRotationMatrix2D(centre, angle, 1), (width, height))
-        rows = turned.sum(axis=1, dtype=np.float64)
-        return float(np.square(np.diff(rows)).sum())
+    def score(angle: float, page: Image) -> float:
+        height, width = page.shape
+        turned = cv2.warpAffine(page, cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1), (width, height))
+        rows = cv2.reduce(turned, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
+        return float(np.square(np.diff(rows[:, 0].astype(np.float64))).sum())
 
     best = 0.0
     for step, reach in _STEPS:
+        page = coarse if step >= 1 else ink
         candidates = [best + step * k for k in range(-reach, reach + 1)]
-        best = max((a for a in candidates if abs(a) <= _MAX_SKEW), key=score)
+        best = max((a for a in candidates if abs(a) <= _MAX_SKEW), key=lambda a: score(a, page))
     return best if abs(best) >= 0.04 else 0.0
 
 

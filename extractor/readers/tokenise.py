@@ -57,7 +57,9 @@ def _is_own_token(text: str, word: str, start: int) -> bool:
     if text[0] in "☐☒☑✓✔✗✘■□[]|{}":
         return True
     if text == "/K":
-        return bool(_SWAP.fullmatch(word[max(0, start - 1) : start + 2])) and (start < 2 or not word[start - 2].isalnum())
+        return bool(_SWAP.fullmatch(word[max(0, start - 1) : start + 2])) and (
+            start < 2 or not word[start - 2].isalnum()
+        )
     if text[0] == "_" and len(text) > 1:
         return True
     if text[0] == "(" and len(text) > 2:

@@ -1,0 +1,130 @@
+"""Mends misread words of security titles and natures of ownership with a small dictionary.
+
+The words that these cells are made of are few and known, and a filing says most of them more than once. Only words that
+are nearly one of them, and no word themselves, are changed; numbers, single letters and names stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from rapidfuzz.distance import Levenshtein
+
+from extractor.record import Field, Row
+
+TITLE_WORDS = frozenset(
+    """
+    american appreciation award awards buy cash cashless class common convertible deferred depositary director employee
+    equity equivalent exercisable global incentive interests limited long member membership nonqualified non-qualified
+    non-voting obligation option options ordinary partnership performance phantom preferred purchase qualified restricted
+    right rights sale senior series settled share shares stock subordinate term trust unit units value voting warrant
+    warrants without
+    """.split()  # noqa: SIM905
+)
+NATURE_WORDS = frozenset(
+    """
+    account charitable child children corporation custodian family footnote footnotes foundation grantor irrevocable
+    limited living partnership plan retirement revocable savings spouse through trust trustee trusts
+    """.split()  # noqa: SIM905
+)
+_GLYPHS = str.maketrans({"0": "o", "1": "l", "5": "s", "$": "s", "|": "l", "8": "b", "€": "e", "@": "a"})
+_WORD = re.compile(r"[\w$|€@]+(?:-[\w$|€@]+)*")
+
+
+def mend_rows(rows: list[Row]) -> None:
+    """Mend titles and natures of all rows in place: by the dictionary, then by what other rows of the filing say."""
+    for name, words, loose in (
+        ("security_title", TITLE_WORDS, True),
+        ("underlying_security_title", TITLE_WORDS, True),
+        ("nature_of_ownership", NATURE_WORDS, False),
+    ):
+        fields = [field for row in rows if (field := getattr(row, name)) is not None and isinstance(field.value, str)]
+        for field in fields:
+            _replace(field, mend_text(str(field.value), words, loose))
+    titles = [
+        field
+        for row in rows
+        for field in (row.security_title, row.underlying_security_title)
+        if field is not None and isinstance(field.value, str)
+    ]
+    _follow_majority(titles)
+
+
+def mend_text(text: str, words: frozenset[str], loose: bool = True) -> str:
+    """The text with nearly right words made right; `loose` allows two changed letters in words of seven and more.
+
+    >>> mend_text("Cornmon St0ck, $0.01 par", TITLE_WORDS)
+    'Common Stock, $0.01 par'
+    >>> mend_text("Class B CommonStock", TITLE_WORDS)
+    'Class B Common Stock'
+    >>> mend_text("Series Seed Preferred", TITLE_WORDS)
+    'Series Seed Preferred'
+    """
+    return _WORD.sub(lambda match: _mend_word(match.group(), words, loose), text)
+
+
+def _mend_word(word: str, words: frozenset[str], loose: bool) -> str:
+    plain = word.casefold()
+    if len(plain) < 4 or plain in words or sum(c.isdigit() for c in plain) > len(plain) // 3:
+        return word
+    clean = plain.translate(_GLYPHS)
+    if clean in words:
+        return _cased(word, clean)
+    for cut in range(4, len(clean) - 3):
+        if clean[:cut] in words and clean[cut:] in words:
+            return f"{_cased(word[:cut], clean[:cut])} {_cased(word[cut:], clean[cut:])}"
+    most = 2 if loose and len(clean) >= 7 else 1
+    if not loose and len(clean) < 5:
+        return word
+    # a plural is a word of its own, not a misread singular
+    near = [
+        w for w in words if Levenshtein.distance(clean, w, score_cutoff=most) <= most and w + "s" != clean != w[:-1]
+    ]
+    ranked = sorted((Levenshtein.distance(clean, w), w) for w in near)
+    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+        return word
+    return _cased(word, ranked[0][1])
+
+
+def _cased(model: str, word: str) -> str:
+    letters = [c for c in model if c.isalpha()]
+    if letters and all(c.isupper() for c in letters):
+        return word.upper()
+    return word.capitalize() if model[:1].isupper() or not model[:1].isalpha() else word
+
+
+def _follow_majority(fields: Iterable[Field]) -> None:
+    """A title that differs from one said at least twice as often in a letter or two of a long word is that title."""
+    known = list(fields)
+    counts = Counter(str(field.value) for field in known)
+    for field in known:
+        text = str(field.value)
+        for other, count in counts.most_common():
+            if count < 2 or count < 2 * counts[text] or other == text:
+                continue
+            if _misreading(text, other):
+                _replace(field, other)
+                break
+
+
+def _misreading(text: str, other: str) -> bool:
+    a, b = text.split(), other.split()
+    if len(a) != len(b):
+        # stray marks between the words of the same title
+        return [w for w in a if len(w) > 1 and w.isalpha()] == b and len(a) - len(b) <= 2
+    differing = [(x, y) for x, y in zip(a, b, strict=True) if x.casefold() != y.casefold()]
+    return len(differing) == 1 and all(
+        min(len(x), len(y)) >= 4
+        and not any(c.isdigit() for c in y)
+        and Levenshtein.distance(x, y) <= max(1, len(y) // 4)
+        for x, y in differing
+    )
+
+
+def _replace(field: Field, text: str) -> None:
+    if text != field.value:
+        field.value = text
+        field.method = "repaired"
+        field.signals["mended"] = field.signals.get("mended", 0.0) + 1.0
