@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from extractor.assembly.rows import MARK, split_at_anchors
 from extractor.assembly.spans import Labelled, append_line
 from extractor.assembly.values import join_text, parse_date, parse_marks, parse_signature_name
 from extractor.record import Filing, Footnote, Signature
@@ -14,26 +15,7 @@ _LINES_BELOW = 5  # texts may have empty lines between any two, and the date bet
 
 def assemble_footnotes(labelled: Labelled, filing: Filing) -> set[int]:
     """Footnotes, numbered by the mark in front of each. Returns the marks that number them."""
-    used: set[int] = set()
-    pieces: list[tuple[int | None, list[int]]] = []
-    mark: int | None = None
-    since = 99
-    for index in labelled.order:
-        label = labelled.label(index)
-        if label == "footnote.mark":
-            mark, since = index, 0
-        elif label == "footnote.text":
-            if mark is not None and since <= 1:
-                pieces.append((mark, [index]))
-                used.add(mark)
-                mark = None
-            elif pieces:
-                pieces[-1][1].append(index)
-            else:
-                pieces.append((None, [index]))
-            since = 99
-        else:
-            since += 1
+    pieces = _hanging_footnotes(labelled) or _following_footnotes(labelled)
     taken: dict[int, Footnote] = {}
     for number_token, indices in pieces:
         numbers = parse_marks([labelled.tokens[number_token].text]) if number_token is not None else []
@@ -47,7 +29,67 @@ def assemble_footnotes(labelled: Labelled, filing: Filing) -> set[int]:
         else:
             taken[number] = Footnote(number, field)
     filing.footnotes = [taken[n] for n in sorted(taken)]
-    return used
+    return {mark for mark, _ in pieces if mark is not None}
+
+
+def _following_footnotes(labelled: Labelled) -> list[tuple[int | None, list[int]]]:
+    """(number token, text tokens) of each footnote where the text follows its number."""
+    pieces: list[tuple[int | None, list[int]]] = []
+    mark: int | None = None
+    since = 99
+    for index in labelled.order:
+        label = labelled.label(index)
+        if label == "footnote.mark":
+            mark, since = index, 0
+        elif label == "footnote.text":
+            if mark is not None and since <= 1:
+                pieces.append((mark, [index]))
+                mark = None
+            elif pieces:
+                pieces[-1][1].append(index)
+            else:
+                pieces.append((None, [index]))
+            since = 99
+        else:
+            since += 1
+    return pieces
+
+
+def _hanging_footnotes(labelled: Labelled) -> list[tuple[int | None, list[int]]]:
+    """The same where numbers hang left of their texts, often at half their height, so that text begins above its number.
+
+    Empty where numbers do not hang.
+    """
+    texts = [i for i in labelled.order if labelled.label(i) == "footnote.text"]
+    if not texts or labelled.document.kind == "html":
+        return []
+    tokens = labelled.tokens
+    pieces: list[tuple[int | None, list[int]]] = []
+    for page in sorted({tokens[i].page for i in texts}):
+        here = [i for i in texts if tokens[i].page == page]
+        left = sorted(tokens[i].bbox[0] for i in here)[len(here) // 20]
+        top = min(tokens[i].bbox[1] for i in here)
+        bottom = max(tokens[i].bbox[3] for i in here)
+        hanging = [
+            i
+            for i in labelled.order
+            if labelled.label(i) == "footnote.mark"
+            and tokens[i].page == page
+            and tokens[i].bbox[2] <= left + 1.0
+            and top - 2.0 <= (tokens[i].bbox[1] + tokens[i].bbox[3]) / 2 <= bottom + 2.0
+        ]
+        if not hanging:
+            return []
+        hung = {*hanging}
+        members = [
+            (i, MARK if i in hung else "footnote") for i in sorted({*here, *hung}, key=labelled.rank.__getitem__)
+        ]
+        for row in split_at_anchors(labelled, members, lambda line: any(name == MARK for _, name in line)):
+            marks = [i for i, name in row if name == MARK]
+            body = sorted((i for i, name in row if name != MARK), key=lambda i: (tokens[i].line, tokens[i].bbox[0]))
+            if body:
+                pieces.append((marks[0] if marks else None, body))
+    return pieces
 
 
 def assemble_closing(labelled: Labelled, filing: Filing) -> None:

@@ -120,12 +120,19 @@ def _settle_boxes(owner: ReportingOwner, empty: dict[str, Field], default_false:
 
 
 def same_name(a: str, b: str) -> bool:
-    """Whether two names are one owner's: letters alike but for case, punctuation and a misread character or two."""
-    x, y = (re.sub(r"[^a-z]", "", text.casefold()) for text in (a, b))
+    """Whether two names are one owner's: alike but for case, punctuation and a misread letter or two.
+
+    Numbers tell owners apart ("Fund 2014 LP", "Fund 2015 LP"), and so do Roman ones ("Fund II", "Fund III").
+    """
+    x, y = (re.sub(r"[^a-z0-9]", "", text.casefold()) for text in (a, b))
     if x == y:
         return True
-    if min(len(x), len(y)) < 6:
+    if min(len(x), len(y)) < 6 or _numerals(a) != _numerals(b):
         return False
     from rapidfuzz.distance import Levenshtein
 
     return Levenshtein.distance(x, y, score_cutoff=2) <= max(1, min(len(x), len(y)) // 10)
+
+
+def _numerals(name: str) -> list[str]:
+    return re.findall(r"\d+|\b[IVX]+\b", name)

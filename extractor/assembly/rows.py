@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from extractor.assembly.spans import Labelled
 
@@ -118,15 +118,28 @@ def _by_geometry(labelled: Labelled, members: Sequence[Member]) -> list[list[Mem
 
 
 def _page_rows(labelled: Labelled, members: list[Member]) -> list[list[Member]]:
+    return split_at_anchors(labelled, members, _is_anchor)
+
+
+def split_at_anchors(
+    labelled: Labelled, members: list[Member], is_anchor: Callable[[Sequence[Member]], bool]
+) -> list[list[Member]]:
+    """Members of one page divided into as many rows as there are anchor lines, by white space and alignment."""
     lines = _visual_lines(labelled, members)
-    anchored = [i for i, line in enumerate(lines) if _is_anchor(line)]
+    anchored = [i for i, line in enumerate(lines) if is_anchor(line)]
     if not anchored:
         return [members]
     owner: list[int] = [0] * len(lines)  # per line: which anchor's row it belongs to
-    top_aligned = anchored[0] == 0 and anchored[-1] < len(lines) - 1
+    below = len(lines) - 1 - anchored[-1]
+    if anchored[0] > 0:
+        top_lean = 0.0
+    elif len(anchored) > 1 and anchored[-1] - anchored[-2] - 1 >= below:
+        top_lean = 0.25  # either is possible: the last anchor may have as many lines above it as below
+    else:
+        top_lean = 1.0
     above = anchored[0]  # lines of the current row above its anchor
     for place, (here, after) in enumerate(zip(anchored, [*anchored[1:], len(lines)], strict=True)):
-        cut = after if after == len(lines) else _best_cut(labelled, lines, here, after, above, top_aligned)
+        cut = after if after == len(lines) else _best_cut(labelled, lines, here, after, above, top_lean)
         owner[here:cut] = [place] * (cut - here)
         owner[cut:after] = [place + 1] * (after - cut)
         above = after - cut
@@ -167,13 +180,11 @@ def _is_anchor(line: Sequence[Member]) -> bool:
     )
 
 
-def _best_cut(
-    labelled: Labelled, lines: list[list[Member]], here: int, after: int, above: int, top_aligned: bool
-) -> int:
+def _best_cut(labelled: Labelled, lines: list[list[Member]], here: int, after: int, above: int, top_lean: float) -> int:
     """Index of the first line between two anchors that belongs to the lower one.
 
-    White space speaks for a cut, a repeated cell against a side. Cells are centred or top-aligned: `above` lines
-    stand above the upper anchor, and as many should hang below it; none stand above an anchor in a top-aligned table.
+    White space speaks for a cut, a repeated cell against a side. Cells are centred or top-aligned: in a centred table
+    (`top_lean` 0) as many lines hang below the upper anchor as stand `above` it; in a top-aligned one none stand above.
     """
     if after == here + 1:
         return after
@@ -184,11 +195,11 @@ def _best_cut(
     best, best_cost = after, float("inf")
     for cut in range(after, here, -1):
         gap = top[cut] - bottom[cut - 1]
-        cost = -2.0 * max(0.0, min(gap, 3 * height)) / height
+        cost = -4.0 * max(0.0, min(gap, 3 * height)) / height
         cost += sum(_conflict(lines[here], lines[i]) for i in range(here + 1, cut))
         cost += sum(_conflict(lines[after], lines[i]) for i in range(cut, after))
         upper, lower = cut - here - 1, after - cut
-        cost += 1.0 * lower if top_aligned else 0.3 * abs(upper - above)
+        cost += top_lean * lower if top_lean else 0.3 * abs(upper - above)
         if cut < after and _begins_low(labelled, lines[cut]):
             cost += 0.4
         if cost < best_cost - 1e-9:

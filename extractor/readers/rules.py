@@ -170,7 +170,8 @@ class _Grid:
         # a rule that bounds nothing can leave another without an end: twice is enough for what occurs
         for _ in range(2):
             keep = _anchored(level, upright, gap + np.array(half).reshape(-1))
-            keep_upright = _anchored(upright, level, gap + np.array(half_upright).reshape(-1))
+            # an upright may run on to the page's end without a rule to close it there: a table cut by a page break
+            keep_upright = _crossed_twice(upright, level, gap + np.array(half_upright).reshape(-1))
             level, upright = level[keep], upright[keep_upright]
             half = [h for h, k in zip(half, keep, strict=True) if k]
             half_upright = [h for h, k in zip(half_upright, keep_upright, strict=True) if k]
@@ -232,6 +233,18 @@ def _anchored(
     start = (np.abs(across[None, :, 2] - rules[:, 0:1]) <= reach) & spans
     end = (np.abs(across[None, :, 2] - rules[:, 1:2]) <= reach) & spans
     return start.any(1) & end.any(1)
+
+
+def _crossed_twice(
+    rules: np.ndarray[Any, Any], across: np.ndarray[Any, Any], gap: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
+    """Which rules (n, 3) at least two of `across` meet, anywhere along them."""
+    if not len(rules) or not len(across):
+        return np.zeros(len(rules), bool)
+    reach = gap[:, None]
+    spans = (across[None, :, 0] - reach <= rules[:, 2:3]) & (rules[:, 2:3] <= across[None, :, 1] + reach)
+    along = (rules[:, 0:1] - reach <= across[None, :, 2]) & (across[None, :, 2] <= rules[:, 1:2] + reach)
+    return np.asarray((spans & along).sum(1) >= 2)
 
 
 def _touching(level: np.ndarray[Any, Any], upright: np.ndarray[Any, Any], gap: float) -> np.ndarray[Any, Any]:
