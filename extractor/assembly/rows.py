@@ -126,6 +126,7 @@ def split_at_anchors(
 ) -> list[list[Member]]:
     """Members of one page divided into as many rows as there are anchor lines, by white space and alignment."""
     lines = _visual_lines(labelled, members)
+    lines = _join_half_lines(labelled, lines)
     anchored = [i for i, line in enumerate(lines) if is_anchor(line)]
     if not anchored:
         return [members]
@@ -169,6 +170,30 @@ def _visual_lines(labelled: Labelled, members: Sequence[Member]) -> list[list[Me
             lines.append([member])
             base = middle(member)
     return lines
+
+
+def _join_half_lines(labelled: Labelled, lines: list[list[Member]]) -> list[list[Member]]:
+    """Joins a line to the one above when the two hold different short cells of one row.
+
+    Where some cells of a row have two lines and others one, the short cells stand on neighbouring lines of text. Two
+    rows would both have a D/I, a balance, a code; two halves of one row have none in common.
+    """
+    out: list[list[Member]] = []
+    for line in lines:
+        here = {name for _, name in line} & (_ANCHORS | _SUPPORT)
+        if out and here:
+            above = {name for _, name in out[-1]} & (_ANCHORS | _SUPPORT)
+            if here & _SINGLE and above & _ANCHORS and not here & above and _is_close(labelled, out[-1], line):
+                out[-1] = [*out[-1], *line]
+                continue
+        out.append(line)
+    return out
+
+
+def _is_close(labelled: Labelled, upper: Sequence[Member], lower: Sequence[Member]) -> bool:
+    boxes = [labelled.tokens[i].bbox for i, _ in upper]
+    gap = min(labelled.tokens[i].bbox[1] for i, _ in lower) - max(box[3] for box in boxes)
+    return gap < 0.6 * max(box[3] - box[1] for box in boxes)
 
 
 def _is_anchor(line: Sequence[Member]) -> bool:

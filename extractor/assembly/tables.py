@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from extractor.assembly.resplit import resplit_amounts
 from extractor.assembly.rows import MARK, Member, group_rows
 from extractor.assembly.spans import Labelled
 from extractor.assembly.values import (
@@ -17,7 +18,7 @@ from extractor.assembly.values import (
     parse_marks,
     parse_number,
 )
-from extractor.record import Row
+from extractor.record import Field, Row
 
 _DATES = frozenset(("transaction_date", "deemed_execution_date", "exercise_date", "expiration_date"))
 _PRICES = frozenset(("price_per_share", "conversion_or_exercise_price"))
@@ -25,15 +26,53 @@ _AMOUNTS = frozenset(
     ("shares", "shares_acquired", "shares_disposed", "shares_owned_following", "underlying_security_shares")
 )
 _TEXTS = frozenset(("security_title", "nature_of_ownership", "underlying_security_title"))
+_CODE_COLUMN = {"M": "D", "C": "D", "O": "D", "X": "D"}
+_SURE_OF_COLUMN = 0.995
 _DEFINING = ("transaction_date", "transaction_code", "shares", "shares_owned_following", "underlying_security_shares")
 
 
 def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -> list[Row]:
     """Rows of Table I or II in page order. `list_marks` are marks that number the footnotes and hang on no value."""
     members = _members(labelled, "derivative." if derivative else "non_derivative.", list_marks)
-    rows = [_row(labelled, group, derivative) for group in group_rows(labelled, members, derivative)]
+    groups = group_rows(labelled, members, derivative)
+    if labelled.document.kind == "text" and not derivative:
+        groups = resplit_amounts(labelled, groups)
+    rows = [_row(labelled, group, derivative) for group in groups]
     _place_lone_marks(labelled, rows)
-    return [row for row, _ in rows if _is_row(row)]
+    found = [row for row, _ in rows if _is_row(row)]
+    for row in found:
+        _derive_ownership_form(row)
+        if derivative:
+            _follow_code(row)
+    return found
+
+
+def _derive_ownership_form(row: Row) -> None:
+    """A lost D or I follows from column 7: a nature of ownership is stated for indirect holdings, and only for them."""
+    if row.direct_or_indirect is not None and row.direct_or_indirect.value is not None:
+        return
+    indirect = row.nature_of_ownership is not None
+    source = row.nature_of_ownership or row.shares_owned_following or row.security_title
+    if source is not None:
+        row.direct_or_indirect = Field(
+            "I" if indirect else "D",
+            page=source.page,
+            method="derived",
+            signals=dict(source.signals) | {"derived": 1.0},
+        )
+
+
+def _follow_code(row: Row) -> None:
+    """Where the tagger is in doubt which of Table II's two columns holds the number, the transaction code decides.
+
+    Exercised and converted derivatives (M, C, O, X) are disposed of.
+    """
+    if row.transaction_code is None or row.acquired_disposed is None:
+        return
+    expected = _CODE_COLUMN.get(str(row.transaction_code.value))
+    sure = row.acquired_disposed.signals.get("label_min", 0.0) >= _SURE_OF_COLUMN
+    if expected is not None and not sure:
+        row.acquired_disposed.value = expected
 
 
 def _members(labelled: Labelled, prefix: str, list_marks: set[int]) -> list[Member]:
