@@ -21,7 +21,7 @@ test: $(SETUP)
 	$(BIN)/python -m pytest
 
 lint: $(SETUP)
-	$(BIN)/python -m pip install --quiet '.[lint]'
+	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -18,7 +18,18 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 ROOT = Path(__file__).resolve().parent.parent
-SHOWN = ("header_f1", "boxes_f1", "cell_f1", "row_f1", "row_f1_macro", "marks_f1", "prose_f1", "ece", "auroc", "coverage_at_99.5")
+SHOWN = (
+    "header_f1",
+    "boxes_f1",
+    "cell_f1",
+    "row_f1",
+    "row_f1_macro",
+    "marks_f1",
+    "prose_f1",
+    "ece",
+    "auroc",
+    "coverage_at_99.5",
+)
 
 
 def run_class(folder: Path, model: str | None, lines: list[str]) -> dict[str, float]:
@@ -84,7 +95,9 @@ def markdown(figures: dict[str, dict[str, float]], cost: dict[str, dict[str, flo
 
 
 def append(path: Path, note: str, table: str) -> None:
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.strip()
     day = datetime.date.today().isoformat()
     with path.open("a", encoding="utf-8") as log:
         log.write(f"\n## {day}, on {commit or 'no commit'}: {note}\n\n{table}\n")

@@ -1,4 +1,4 @@
-"""The closed list of labels of Forms 3, 4 and 5. The tagger itself takes any label set; these are what the assembler knows."""
+"""The closed list of labels of Forms 3, 4 and 5: what the assembler knows. The tagger itself takes any label set."""
 
 from __future__ import annotations
 
@@ -53,9 +53,15 @@ BOX_LABELS = (
     "box.joint",
 )
 NON_DERIVATIVE_LABELS = tuple(f"non_derivative.{name}" for name in ROW_FIELDS)
-DERIVATIVE_LABELS = tuple(
-    f"derivative.{name}" for name in ROW_FIELDS + DERIVATIVE_ONLY_FIELDS if name not in ("shares", "acquired_disposed")
-) + ("derivative.shares_acquired", "derivative.shares_disposed")
+DERIVATIVE_LABELS = (
+    *(
+        f"derivative.{name}"
+        for name in ROW_FIELDS + DERIVATIVE_ONLY_FIELDS
+        if name not in ("shares", "acquired_disposed")
+    ),
+    "derivative.shares_acquired",
+    "derivative.shares_disposed",
+)
 OTHER_LABELS = ("no_securities_owned", "footnote.mark", "footnote.text", "remarks", "signature.name", "signature.date")
 
 FORM_LABELS = HEADER_LABELS + BOX_LABELS + NON_DERIVATIVE_LABELS + DERIVATIVE_LABELS + OTHER_LABELS

@@ -176,7 +176,7 @@ def _files(paths: Iterable[Path | str]) -> list[Path]:
 
 
 def write_annotations(path: Path, documents: Iterable[AnnotatedDocument]) -> int:
-    """Write one document a line, gzip where the name ends in .gz (without a time stamp, so bytes repeat). Returns the count."""
+    """Write one document a line, gzipped (without a time stamp) where the name ends in .gz. Returns the count."""
     count = 0
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "wb") as raw:

@@ -11,13 +11,13 @@ from typing import Any
 
 
 def add_parsers(subparsers: Any) -> None:
-    """Add the training commands to the program's. Each sets `run`: a function of the parsed arguments that gives the exit code."""
+    """Add the training commands to the program's. Each sets `run`: parsed arguments in, exit code out."""
     train = subparsers.add_parser("train", help="learn a model from annotations")
     train.add_argument("--annotations", nargs="+", required=True, type=Path, metavar="PATH")
     train.add_argument("--out", required=True, type=Path, metavar="DIR")
     train.add_argument("--base", type=Path, metavar="DIR", help="continue from this model")
     train.add_argument("--seed", type=int, default=0)
-    train.add_argument("--epochs", type=int, help="passes over the annotations (default 8, with --base 3)")
+    train.add_argument("--epochs", type=int, help="passes over the annotations (default 3)")
     train.add_argument("--name", default="form4", help="name stored in the model")
     train.set_defaults(run=_train)
 

@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from extractor.labels import OUTSIDE
 from extractor.pipeline import extract_filing
-from extractor.tagging.model import TaggerModel, Tagging
+from extractor.tagging.model import TaggerModel, Tagging, label_runs
 from training.annotations import AnnotatedDocument
 from training.scoring import Tally, tally
 
@@ -16,19 +15,8 @@ Entity = tuple[str, frozenset[int]]
 
 
 def predicted_entities(tagging: Tagging) -> set[Entity]:
-    """Runs of one label in decoding order; a new row or block between two tokens ends a run."""
-    entities: set[Entity] = set()
-    run: list[int] = []
-    for place, index in enumerate(map(int, tagging.layout.order)):
-        label = tagging.labels[index]
-        if run and (label != tagging.labels[run[0]] or tagging.layout.bond[place] >= 2):
-            entities.add((tagging.labels[run[0]], frozenset(run)))
-            run = []
-        if label != OUTSIDE:
-            run.append(index)
-    if run:
-        entities.add((tagging.labels[run[0]], frozenset(run)))
-    return entities
+    """Labelled values as (label, tokens)."""
+    return {(tagging.labels[run[0]], frozenset(run)) for run in label_runs(tagging)}
 
 
 def evaluate(documents: Iterable[AnnotatedDocument], model: TaggerModel) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def lint(item: AnnotatedDocument) -> Iterator[str]:
     for span in item.spans:
         for index in span.tokens:
             if index in taken:
-                yield f"token {index} {item.document.tokens[index].text!r} has two labels: {taken[index]} and {span.label}"
+                text = item.document.tokens[index].text
+                yield f"token {index} {text!r} has two labels: {taken[index]} and {span.label}"
             taken[index] = span.label
         if not ours:
             continue

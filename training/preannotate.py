@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from extractor.errors import InputError
-from extractor.labels import OUTSIDE
 from extractor.pipeline import load_model
 from extractor.readers import read
 from extractor.tagging.filings import find_filings
+from extractor.tagging.model import label_runs
 from training.annotations import AnnotatedDocument, Span, write_annotations
 
 
@@ -34,17 +34,7 @@ def preannotate(inputs: Sequence[Path], out: Path, model_directory: Path | None)
                 continue
             for number, (part, _) in enumerate(find_filings(document)):
                 tagging = model.tag(part)
-                spans = []
-                run: list[int] = []
-                for place, index in enumerate(map(int, tagging.layout.order)):
-                    label = tagging.labels[index]
-                    if run and (label != tagging.labels[run[0]] or tagging.layout.bond[place] >= 2):
-                        spans.append(Span(tagging.labels[run[0]], run))
-                        run = []
-                    if label != OUTSIDE:
-                        run.append(index)
-                if run:
-                    spans.append(Span(tagging.labels[run[0]], run))
+                spans = [Span(tagging.labels[run[0]], run) for run in label_runs(tagging)]
                 yield AnnotatedDocument(f"{path.name}#{number}", part, spans, {"source": "pre-annotated"})
 
     write_annotations(out, documents())

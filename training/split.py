@@ -1,4 +1,4 @@
-"""Splits of annotated documents by owner: the same people file again and again, so documents of one are never divided."""
+"""Splits by owner: the same people file again and again, so documents of one are never divided."""
 
 from __future__ import annotations
 

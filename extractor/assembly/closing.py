@@ -56,7 +56,7 @@ def _following_footnotes(labelled: Labelled) -> list[tuple[int | None, list[int]
 
 
 def _hanging_footnotes(labelled: Labelled) -> list[tuple[int | None, list[int]]]:
-    """The same where numbers hang left of their texts, often at half their height, so that text begins above its number.
+    """The same where numbers hang left of their texts, often at half their height: text begins above its number.
 
     Empty where numbers do not hang.
     """

@@ -19,14 +19,14 @@ TITLE_WORDS = frozenset(
     american appreciation award awards buy cash cashless class common convertible deferred depositary director employee
     equity equivalent exercisable global incentive interests limited long member membership nonqualified non-qualified
     non-voting obligation option options ordinary partnership performance phantom preferred purchase qualified
-    restricted right rights sale senior series settled share shares stock subordinate term trust unit units value voting warrant
-    warrants without
+    restricted right rights sale senior series settled share shares stock subordinate term trust unit units value
+    voting warrant warrants without
     """.split()  # noqa: SIM905
 )
 NATURE_WORDS = frozenset(
     """
-    account charitable child children corporation custodial custodian family footnote footnotes foundation grantor irrevocable
-    limited living partnership plan retirement revocable savings spouse through trust trustee trusts
+    account charitable child children corporation custodial custodian family footnote footnotes foundation grantor
+    irrevocable limited living partnership plan retirement revocable savings spouse through trust trustee trusts
     """.split()  # noqa: SIM905
 )
 _GLYPHS = str.maketrans({"0": "o", "1": "l", "5": "s", "$": "s", "|": "l", "8": "b", "€": "e", "@": "a"})

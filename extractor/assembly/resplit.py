@@ -1,8 +1,8 @@
 """Amounts that a converter cut at column edges and mixed with the next column's, told apart again.
 
 Such text leaves "$ 3 1,158.6 09" where the page has a price of $1,158.6 and a balance of 309: all digits are there, in
-the order of each column. Of all ways to deal them out again, that one is taken that gives well-formed numbers, agrees best
-with the labels and lets the balance run from row to row.
+the order of each column. Of all ways to deal them out again, that one is taken that gives well-formed numbers, agrees
+best with the labels and lets the balance run from row to row.
 """
 
 from __future__ import annotations

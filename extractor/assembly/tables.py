@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from rapidfuzz.distance import Levenshtein
+
 from extractor.assembly.resplit import resplit_amounts
 from extractor.assembly.rows import MARK, Member, group_rows
 from extractor.assembly.spans import Labelled
@@ -38,8 +40,9 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     if labelled.document.kind == "text" and not derivative:
         groups = resplit_amounts(labelled, groups)
     rows = [_row(labelled, group, derivative) for group in groups]
-    _place_lone_marks(labelled, rows)
-    found = [row for row, _ in rows if _is_row(row)]
+    _place_lone_marks(labelled, [(row, lone) for row, lone, _ in rows])
+    _recover_dates(labelled, [(row, unread) for row, _, unread in rows])
+    found = [row for row, _, _ in rows if _is_row(row)]
     for row in found:
         _derive_ownership_form(row)
         if derivative:
@@ -107,8 +110,12 @@ def _same_row(labelled: Labelled, a: int, b: int) -> bool:
     return int(labelled.tagging.layout.row[a]) == int(labelled.tagging.layout.row[b])
 
 
-def _row(labelled: Labelled, group: Sequence[Member], derivative: bool) -> tuple[Row, list[int]]:
-    """One typed row, and the marks in it that hang on no value."""
+Unread = dict[str, list[int]]
+"""Tokens of cells that were labelled but could not be read as what the column holds, by field."""
+
+
+def _row(labelled: Labelled, group: Sequence[Member], derivative: bool) -> tuple[Row, list[int], Unread]:
+    """One typed row, the marks in it that hang on no value, and the cells that could not be read."""
     by_name: dict[str, list[int]] = defaultdict(list)
     marks_of: dict[str, list[int]] = defaultdict(list)
     lone: list[int] = []
@@ -133,7 +140,8 @@ def _row(labelled: Labelled, group: Sequence[Member], derivative: bool) -> tuple
         f is not None and f.value is not None for f in (row.transaction_date, row.transaction_code, row.shares)
     )
     row.kind = "transaction" if has_transaction else "holding"
-    return row, lone
+    unread = {name: indices for name, indices in by_name.items() if name in _DATES and getattr(row, name) is None}
+    return row, lone, unread
 
 
 def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], marks: list[int], derivative: bool) -> None:
@@ -186,6 +194,30 @@ def _cell_date(texts: list[str]) -> Any:
 
 def _price(texts: list[str]) -> Any:
     return parse_number(texts, price=True)
+
+
+def _recover_dates(labelled: Labelled, rows: Sequence[tuple[Row, Unread]]) -> None:
+    """A transaction date spoilt in reading is the one other date of the table that it is nearly spelt like."""
+    known = {
+        str(row.transaction_date.value)
+        for row, _ in rows
+        if row.transaction_date is not None and row.transaction_date.value is not None
+    }
+    boxes = (parse_date(labelled.texts(run)) for run in labelled.runs(["period_of_report"], gap=1))
+    period = next((date for date in boxes if date is not None), None)
+    if period is not None:
+        known.add(str(period.value))
+    for row, unread in rows:
+        indices = unread.get("transaction_date")
+        if not indices:
+            continue
+        printed = "".join(labelled.texts(indices))
+        near = sorted((Levenshtein.distance(printed, f"{d[5:7]}/{d[8:]}/{d[:4]}"), d) for d in known)
+        if near and near[0][0] <= 3 and (len(near) == 1 or near[1][0] > near[0][0]):
+            field = labelled.field(indices, value=near[0][1], method="repaired")
+            field.signals["mended"] = float(near[0][0])
+            row.transaction_date = field
+            row.kind = "transaction"
 
 
 def _place_lone_marks(labelled: Labelled, rows: list[tuple[Row, list[int]]]) -> None:

@@ -27,8 +27,9 @@ _U = np.uint64
 Hashes = NDArray[np.uint64]
 
 TYPES = (
-    "none", "date", "date_piece", "money", "comma_number", "decimal", "integer", "year", "zip", "mark", "tick", "empty_tick",
-    "letter", "bracket", "bar", "item", "upper", "capital", "lower", "mixed", "punctuation", "slash_s", "glyphs",
+    "none", "date", "date_piece", "money", "comma_number", "decimal", "integer", "year", "zip", "mark", "tick",
+    "empty_tick", "letter", "bracket", "bar", "item", "upper", "capital", "lower", "mixed", "punctuation", "slash_s",
+    "glyphs",
 )  # fmt: skip
 _TYPE_ID = {name: i for i, name in enumerate(TYPES)}
 _SIGNIFICANT = frozenset(
@@ -364,7 +365,7 @@ def _row_counts(row: NDArray[np.int64], x: NDArray[np.float64], kind: Hashes, n:
 
 
 def _significant_context(kind: Hashes, position: NDArray[np.int64], k: int) -> list[Hashes]:
-    """Hashes of the types of the k values before and after each token (dates, numbers, letters, marks), and parts of them."""
+    """Hashes of the types of the k values (dates, numbers, letters, marks) before and after each token."""
     places = np.flatnonzero(np.isin(kind, list(_SIGNIFICANT)))
     n = len(kind)
     before = np.zeros((n, k), dtype=np.uint64)

@@ -16,7 +16,7 @@ _HEAD_REACH = (
 
 
 def is_ownership_form(hits: list[Hit]) -> bool:
-    """Whether the landmarks are those of a Form 3, 4 or 5: some of its boxes and its tables or title, not just a mention."""
+    """Whether the landmarks are those of a Form 3, 4 or 5: boxes and tables or a title, not just a mention of them."""
     names = {hit.name for hit in hits}
     if len(names & _BODY) < 4 or not names & _BOXES:
         return False

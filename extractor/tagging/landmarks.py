@@ -85,7 +85,7 @@ class Hit:
 
 
 def find_landmarks(tokens: list[Token]) -> list[Hit]:
-    """All landmarks in a document, in token order. Letters only are compared, so blanks, tabs and digits do not matter."""
+    """All landmarks in token order. Letters only are compared, so blanks, tabs and digits do not matter."""
     pieces: list[str] = []
     starts: list[int] = []
     at = 0

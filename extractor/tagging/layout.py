@@ -27,7 +27,8 @@ class Layout:
     """`box` (n, 4); `segment`, `block`, `row` group ids; neighbour indices; `order` the decoding permutation.
 
     `zone` (n, 2) is the horizontal reach of the token's segment, half way to its neighbours in the line.
-    `bond` (n,) says how a token hangs on the one before it in `order`: 0 same segment, 1 same block, 2 same row, 3 else.
+    `bond` (n,) says how a token hangs on the one before it in `order`: 0 same segment, 1 same block, 2 same row,
+    3 none of these.
     """
 
     box: Floats

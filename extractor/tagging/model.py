@@ -182,6 +182,22 @@ class TaggerModel:
         return model
 
 
+def label_runs(tagging: Tagging) -> list[list[int]]:
+    """Token indices of each labelled value: runs of one label in decoding order within a row or block."""
+    runs: list[list[int]] = []
+    run: list[int] = []
+    for place, index in enumerate(map(int, tagging.layout.order)):
+        label = tagging.labels[index]
+        if run and (label != tagging.labels[run[0]] or tagging.layout.bond[place] >= 2):
+            runs.append(run)
+            run = []
+        if label != OUTSIDE:
+            run.append(index)
+    if run:
+        runs.append(run)
+    return runs
+
+
 def _write_npz(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     """As numpy.savez_compressed, but with a fixed time stamp, so that the same arrays give the same bytes."""
     import io

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import random
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -192,5 +193,15 @@ def _image_pdf(images: Sequence[Image], dpi: int, quality: int) -> bytes:
 
     pages = [Pillow.fromarray(image) for image in images]
     out = io.BytesIO()
-    pages[0].save(out, "PDF", resolution=float(dpi), save_all=True, append_images=pages[1:], quality=quality)
+    epoch = time.gmtime(0)  # the same scan gives the same bytes
+    pages[0].save(
+        out,
+        "PDF",
+        resolution=float(dpi),
+        save_all=True,
+        append_images=pages[1:],
+        quality=quality,
+        creationDate=epoch,
+        modDate=epoch,
+    )
     return out.getvalue()
