@@ -24,6 +24,8 @@ WORDS = frozenset(
 )
 """Words that titles of securities, natures of ownership and officers' titles are made of."""
 
+_RULE_REMNANT = re.compile(r"[_|~¦\\]+")
+"""What OCR and converters make of the rules around a cell."""
 _NO_BLANK_BEFORE = re.compile(r"[,.;:)\]}!?%]+|['’]s")
 _EXCHANGES = re.compile(
     r"^(?:N\.?Y\.?S\.?E\.?(?:\s?(?:American|MKT|Arca))?|NASD?AQ(?:\s?\w{2})?|AMEX|ASE|OTC\w*(?:\s?BB)?|BATS|CBOE|TSXV?|Pink\s?Sheets)"
@@ -55,7 +57,8 @@ def parse_text(fragments: Iterable[str], words: frozenset[str] = WORDS) -> Parse
     >>> parse_text(["Non-", "Qualified"]).value
     'Non-Qualified'
     """
-    parts, doubled = once(" ".join(pieces(fragments)).split(" "))
+    words_read = " ".join(pieces(fragments)).split(" ")
+    parts, doubled = once([part for word in words_read if (part := _without_remnants(word))])
     if not any(parts):
         return None
     out = ""
@@ -74,6 +77,10 @@ def parse_text(fragments: Iterable[str], words: frozenset[str] = WORDS) -> Parse
         else:
             out += " " + part
     return Parsed(out.strip(), mended)
+
+
+def _without_remnants(piece: str) -> str:
+    return "" if _RULE_REMNANT.fullmatch(piece) else piece.rstrip("_|")
 
 
 def _touches(left: str, right: str) -> bool:
