@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from extractor.assembly.rows import MARK, split_at_anchors
+from extractor.assembly.rows import MARK, PROSE, Member, split_at_anchors
 from extractor.assembly.spans import Labelled, append_line
 from extractor.assembly.values import join_text, parse_date, parse_marks, parse_signature_name
 from extractor.record import Filing, Footnote, Signature
@@ -20,6 +20,7 @@ def assemble_footnotes(labelled: Labelled, filing: Filing) -> set[int]:
     for number_token, indices in pieces:
         numbers = parse_marks([labelled.tokens[number_token].text]) if number_token is not None else []
         number = numbers[0] if numbers else len(taken) + 1
+        indices = labelled.in_lines(indices)
         field = labelled.field(indices, value=join_text(labelled.texts(indices)))
         if number in taken:
             first = taken[number].text
@@ -81,9 +82,12 @@ def _hanging_footnotes(labelled: Labelled) -> list[tuple[int | None, list[int]]]
         if not hanging:
             return []
         hung = {*hanging}
-        members = [
-            (i, MARK if i in hung else "footnote") for i in sorted({*here, *hung}, key=labelled.rank.__getitem__)
-        ]
+        members = [(i, MARK if i in hung else PROSE) for i in sorted({*here, *hung}, key=labelled.rank.__getitem__)]
+        lead = _lead_of(labelled, members) if pieces else []
+        if lead:
+            pieces[-1][1].extend(lead)  # the last footnote of the page before goes on here
+            taken = set(lead)
+            members = [(i, name) for i, name in members if i not in taken]
         for row in split_at_anchors(labelled, members, lambda line: any(name == MARK for _, name in line)):
             marks = [i for i, name in row if name == MARK]
             body = sorted((i for i, name in row if name != MARK), key=lambda i: (tokens[i].line, tokens[i].bbox[0]))
@@ -92,10 +96,24 @@ def _hanging_footnotes(labelled: Labelled) -> list[tuple[int | None, list[int]]]
     return pieces
 
 
+def _lead_of(labelled: Labelled, members: Sequence[Member]) -> list[int]:
+    """Text above the first number of a further page that begins in mid-sentence: a footnote that goes on."""
+    tokens = labelled.tokens
+    first = min((i for i, name in members if name == MARK), key=lambda i: tokens[i].bbox[1])
+    above = [i for i, name in members if name == PROSE and tokens[i].bbox[3] < tokens[first].bbox[1] + 1.0]
+    above.sort(key=lambda i: (tokens[i].line, tokens[i].bbox[0]))
+    if not above or not tokens[above[0]].text[:1].islower():
+        return []
+    ends = [k for k, i in enumerate(above) if tokens[i].text.endswith((".", ")", '"', "”"))]
+    line_ends = [k for k in ends if k + 1 == len(above) or tokens[above[k + 1]].line != tokens[above[k]].line]
+    return above[: line_ends[-1] + 1] if line_ends else above
+
+
 def assemble_closing(labelled: Labelled, filing: Filing) -> None:
     """Remarks and signatures."""
     remarks = [i for run in labelled.runs(["remarks"], gap=3) for i in run]
     if remarks:
+        remarks = labelled.in_lines(remarks)
         filing.remarks = labelled.field(remarks, value=join_text(labelled.texts(remarks)))
     filing.signatures = _signatures(labelled)
 
@@ -122,6 +140,7 @@ def _signatures(labelled: Labelled) -> list[Signature]:
             else:
                 signatures.append(Signature(date=date))
             continue
+        run = labelled.in_lines(run)
         signed = parse_signature_name(labelled.texts(run))
         if signed is None:
             continue
@@ -169,7 +188,9 @@ def _pair_stacked(labelled: Labelled, runs: list[list[int]]) -> list[list[int]]:
     lines: dict[int, list[int]] = {}
     for index in names[0]:
         lines.setdefault(labelled.tokens[index].line, []).append(index)
-    return [*lines.values(), *dates] if len(lines) == len(dates) else runs
+    return (
+        [run for pair in zip(lines.values(), dates, strict=True) for run in pair] if len(lines) == len(dates) else runs
+    )
 
 
 def _goes_on(labelled: Labelled, before: Sequence[int], run: Sequence[int], signed_anew: bool) -> bool:

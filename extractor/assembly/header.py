@@ -76,6 +76,7 @@ def _best_text(labelled: Labelled, label: str, parser: Callable[[list[str]], Par
     """The run of a label that the tagger is surest of; the first among equals."""
     best: Field | None = None
     for run in labelled.runs([label], gap=1):
+        run = labelled.in_lines(run)
         parsed = parser(labelled.texts(run))
         if parsed is None:
             continue

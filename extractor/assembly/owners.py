@@ -50,6 +50,7 @@ def assemble_owners(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> 
                     empty_boxes.setdefault(id(target), {})[name] = labelled.field([index], value=False)
             continue
         part = _OWNER_PARTS[label]
+        run = labelled.in_lines(run)
         parsed = _PARSERS.get(part, parse_text)(labelled.texts(run))
         if parsed is None:
             continue

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from extractor.assembly.spans import Labelled
 
 MARK = "mark"
+PROSE = "prose"
 _ANCHORS = frozenset(
     ("transaction_code", "transaction_date", "acquired_disposed", "direct_or_indirect", "shares_owned_following")
 )
@@ -218,15 +219,20 @@ def _best_cut(labelled: Labelled, lines: list[list[Member]], here: int, after: i
     bottom = [max(tokens[i].bbox[3] for i, _ in line) for line in lines]
     height = max(1.0, bottom[here] - top[here])
     best, best_cost = after, float("inf")
+    gaps = {cut: max(0.0, min(top[cut] - bottom[cut - 1], 3 * height)) for cut in range(here + 1, after + 1)}
+    even = min(gaps.values()) + 0.1 * height  # what the spacing of lines varies by says nothing
     for cut in range(after, here, -1):
-        gap = top[cut] - bottom[cut - 1]
-        cost = -4.0 * max(0.0, min(gap, 3 * height)) / height
+        cost = -4.0 * max(0.0, gaps[cut] - even) / height
         cost += sum(_conflict(lines[here], lines[i]) for i in range(here + 1, cut))
         cost += sum(_conflict(lines[after], lines[i]) for i in range(cut, after))
         upper, lower = cut - here - 1, after - cut
         cost += top_lean * lower if top_lean else 0.3 * abs(upper - above)
         if cut < after and _begins_low(labelled, lines[cut]):
             cost += 0.4
+        if _ruled_off(labelled, lines[cut - 1], lines[cut]):
+            cost -= 5.0
+        if _is_prose(lines[cut - 1]) and not _ends_sentence(labelled, lines[cut - 1]):
+            cost += 1.5
         if cost < best_cost - 1e-9:
             best, best_cost = cut, cost
     return best
@@ -238,11 +244,36 @@ def _begins_low(labelled: Labelled, line: Sequence[Member]) -> bool:
     return first[:1].islower()
 
 
+def _ruled_off(labelled: Labelled, upper: Sequence[Member], lower: Sequence[Member]) -> bool:
+    """Whether a rule is drawn between two lines, along a good part of them."""
+    boxes = [labelled.tokens[i].bbox for i, _ in (*upper, *lower)]
+    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    high = max(labelled.tokens[i].bbox[3] for i, _ in upper)
+    low = min(labelled.tokens[i].bbox[1] for i, _ in lower)
+    return any(
+        rule.is_horizontal
+        and high - 2.0 <= (rule.top + rule.bottom) / 2 <= low + 2.0
+        and min(rule.x1, right) - max(rule.x0, left) > 0.5 * (right - left)
+        for rule in labelled.document.page(labelled.tokens[upper[0][0]].page).rules
+    )
+
+
+def _is_prose(line: Sequence[Member]) -> bool:
+    return any(name == PROSE for _, name in line)
+
+
+def _ends_sentence(labelled: Labelled, line: Sequence[Member]) -> bool:
+    last = max((i for i, name in line if name == PROSE), key=lambda i: labelled.tokens[i].bbox[2])
+    return labelled.tokens[last].text.endswith((".", ")", '"', "”", ":", ";"))
+
+
 def _conflict(anchor: Sequence[Member], line: Sequence[Member]) -> float:
     """How badly a line fits to an anchor: it repeats a cell there that does not wrap, or brings a title to one."""
     there = {name for _, name in anchor}
     cost = 0.0
     for name in {name for _, name in line}:
+        if name == PROSE:
+            continue
         if name in there and name not in _WRAPPING:
             cost += 1.5
         elif name not in there and name not in _WRAPPING:

@@ -79,6 +79,29 @@ class Labelled:
             out.append(run)
         return out
 
+    def in_lines(self, indices: Sequence[int]) -> list[int]:
+        """Tokens of one cell or paragraph as one reads them: by visual line, then from left to right.
+
+        On scans the print of one line can lie at slightly different heights; elsewhere the order is right as it is.
+        """
+        tokens = self.tokens
+        if len(indices) < 2 or self.document.virtual_layout:
+            return list(indices)
+        if self.document.page(tokens[indices[0]].page).kind == "pdf_text":
+            return list(indices)
+        by_height = sorted(indices, key=lambda i: (tokens[i].page, tokens[i].bbox[1] + tokens[i].bbox[3]))
+        heights = sorted(tokens[i].bbox[3] - tokens[i].bbox[1] for i in indices)
+        tolerance = 0.55 * heights[len(heights) // 2]
+        out: list[int] = []
+        line: list[int] = []
+        for i in by_height:
+            last = tokens[line[-1]] if line else tokens[i]
+            if tokens[i].page != last.page or _middle(tokens[i]) - _middle(last) > tolerance:
+                out += sorted(line, key=lambda k: tokens[k].bbox[0])
+                line = []
+            line.append(i)
+        return out + sorted(line, key=lambda k: tokens[k].bbox[0])
+
     def field(
         self,
         indices: Sequence[int],
@@ -150,6 +173,10 @@ class Labelled:
         if self.document.kind != "text" or not indices:
             return None
         return min(self.tokens[i].start for i in indices), max(self.tokens[i].end for i in indices)
+
+
+def _middle(token: Token) -> float:
+    return (token.bbox[1] + token.bbox[3]) / 2
 
 
 def append_line(field: Field, more: Field) -> None:

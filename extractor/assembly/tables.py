@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -30,6 +31,10 @@ _AMOUNTS = frozenset(
 _TEXTS = frozenset(("security_title", "nature_of_ownership", "underlying_security_title"))
 _CODE_COLUMN = {"M": "D", "C": "D", "O": "D", "X": "D"}
 _SURE_OF_COLUMN = 0.995
+_THOUSANDS_AS_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+"""What OCR makes of "57,000": amounts with just three decimals below a thousand are rare, misread commas are not."""
+_FRACTION = re.compile(r"\d[,.]\d{3}\.\d|\d{4}\.\d|\.\d{4}|\.\d{1,2}$")
+"""Amounts that surely have decimals: then the others of the table may have some too."""
 _DEFINING = ("transaction_date", "transaction_code", "shares", "shares_owned_following", "underlying_security_shares")
 
 
@@ -39,7 +44,10 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     groups = group_rows(labelled, members, derivative)
     if labelled.document.kind == "text" and not derivative:
         groups = resplit_amounts(labelled, groups)
-    rows = [_row(labelled, group, derivative) for group in groups]
+    fractional = any(
+        name in _AMOUNTS and _FRACTION.search(labelled.tokens[i].text) for group in groups for i, name in group
+    )
+    rows = [_row(labelled, group, fractional) for group in groups]
     _place_lone_marks(labelled, [(row, lone) for row, lone, _ in rows])
     _recover_dates(labelled, [(row, unread) for row, _, unread in rows])
     found = [row for row, _, _ in rows if _is_row(row)]
@@ -114,7 +122,7 @@ Unread = dict[str, list[int]]
 """Tokens of cells that were labelled but could not be read as what the column holds, by field."""
 
 
-def _row(labelled: Labelled, group: Sequence[Member], derivative: bool) -> tuple[Row, list[int], Unread]:
+def _row(labelled: Labelled, group: Sequence[Member], fractional: bool) -> tuple[Row, list[int], Unread]:
     """One typed row, the marks in it that hang on no value, and the cells that could not be read."""
     by_name: dict[str, list[int]] = defaultdict(list)
     marks_of: dict[str, list[int]] = defaultdict(list)
@@ -135,7 +143,7 @@ def _row(labelled: Labelled, group: Sequence[Member], derivative: bool) -> tuple
             lone.append(index)
     row = Row(footnotes=sorted(set(all_marks)))
     for name, indices in by_name.items():
-        _set_field(labelled, row, name, indices, marks_of[name], derivative)
+        _set_field(labelled, row, name, labelled.in_lines(indices), marks_of[name], fractional)
     has_transaction = any(
         f is not None and f.value is not None for f in (row.transaction_date, row.transaction_code, row.shares)
     )
@@ -144,7 +152,7 @@ def _row(labelled: Labelled, group: Sequence[Member], derivative: bool) -> tuple
     return row, lone, unread
 
 
-def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], marks: list[int], derivative: bool) -> None:
+def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], marks: list[int], fractional: bool) -> None:
     texts = labelled.texts(indices)
     if name == "transaction_code":
         code = parse_code(texts)
@@ -174,6 +182,8 @@ def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], mark
         parser = _price
     elif name in _AMOUNTS:
         parser = parse_number
+        if not fractional and any(labelled.tokens[i].quality < 1.0 for i in indices):
+            texts = [text.replace(".", ",") if _THOUSANDS_AS_POINT.fullmatch(text) else text for text in texts]
     elif name == "acquired_disposed":
         parser = parse_acquired_disposed
     elif name == "direct_or_indirect":
