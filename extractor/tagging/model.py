@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -171,7 +173,7 @@ class TaggerModel:
                 confidence=dict(meta.get("confidence") or {}),
                 info=dict(meta.get("info") or {}),
             )
-        except (KeyError, ValueError, OSError) as exc:
+        except (KeyError, ValueError, OSError, zipfile.BadZipFile, zlib.error) as exc:
             raise ModelError(f"{directory}: the stored model is incomplete ({exc})") from exc
         if (
             model.output.shape[1] != len(model.labels)
@@ -201,7 +203,6 @@ def label_runs(tagging: Tagging) -> list[list[int]]:
 def _write_npz(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     """As numpy.savez_compressed, but with a fixed time stamp, so that the same arrays give the same bytes."""
     import io
-    import zipfile
 
     partial = path.with_name(path.name + ".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
