@@ -12,7 +12,9 @@ _NUMBER = re.compile(r"\$?[\d,]+(?:\.\d+)?")
 
 
 def damage(rng: random.Random, tape: Tape) -> Tape:
-    """One to three kinds of damage on a share of the table values; half of the documents stay as they are."""
+    """A strayed header value now and then; one to three kinds of damage on table values in half of the documents."""
+    if rng.random() < 0.25:  # independent of the damage to table values below
+        tape = _strayed(rng, tape, 1.0)
     if rng.random() < 0.5:
         return tape
     kinds = rng.sample(sorted(_DAMAGES), k=rng.choice((1, 1, 2, 3)))
@@ -140,6 +142,40 @@ def _cut_inside(rng: random.Random, tape: Tape, rate: float) -> Tape:
         else:
             out.append(atom)
     return out
+
+
+def _strayed(rng: random.Random, tape: Tape, rate: float) -> Tape:
+    """A header value lands inside a caption below it, mostly in the middle of a word: "Indi", title, "ividual"."""
+    labels = ("owner.officer_title", "owner.other_text", "period_of_report", "issuer.name")
+    found = [label for label in labels if any(a.mark is not None and a.mark.label == label for a in tape)]
+    if not found:
+        return tape
+    label = found[0] if rng.random() < 0.7 else rng.choice(found)
+    first = next(i for i, a in enumerate(tape) if a.mark is not None and a.mark.label == label)
+    key = tape[first].mark
+    last = first
+    while last + 1 < len(tape) and (tape[last + 1].is_space or tape[last + 1].mark == key):
+        last += 1
+    while tape[last].is_space:
+        last -= 1
+    value = [space() if a.is_space else a for a in tape[first : last + 1]]
+    rest = tape[:first] + tape[last + 1 :]
+    captions = [
+        i
+        for i in range(first, min(len(rest), first + 90))
+        if rest[i].mark is None and rest[i].text.isalpha() and len(rest[i].text) >= 4
+    ]
+    if not captions:
+        return tape
+    at = rng.choice(captions)
+    word = rest[at].text
+    if rng.random() < 0.3:
+        return [*rest[:at], *value, space(), *rest[at:]]
+    cut = rng.randint(2, len(word) - 2)
+    # the letter at the edge is often read in both cells
+    tail = word[cut - 1 :] if rng.random() < 0.4 else word[cut:]
+    between = TAB if rng.random() < 0.7 else BLANK
+    return [*rest[:at], Atom(word[:cut]), space(between), *value, space(), Atom(tail), *rest[at + 1 :]]
 
 
 def _lines_joined(rng: random.Random, tape: Tape, rate: float) -> Tape:
