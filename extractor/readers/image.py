@@ -21,6 +21,8 @@ _BELIEVABLE_DPI = (90.0, 1300.0)  # what files say beyond these is a default of 
 _PAGE_INCHES = (8.5, 11.0)  # where a file does not say its resolution, it is taken for a letter page
 _READ_DPI = (150.0, 240.0)  # pages are brought between these: less is unreadable, more costs time and gains nothing
 _SCAN_DPI = 200.0
+_SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
+"""How images begin: what has one and cannot be opened is a broken image, not an unknown format."""
 
 
 def read_image(data: bytes, path: str = "", limits: Limits | None = None) -> Document:
@@ -47,6 +49,8 @@ def _read(data: bytes, path: str, limits: Limits) -> Document:
     try:
         file = Pillow.open(io.BytesIO(data), formats=_FORMATS)
     except UnidentifiedImageError as error:
+        if data.startswith(_SIGNATURES):
+            raise DamagedInput(path, "the image is damaged beyond reading") from error
         raise UnknownFormat(path, "the content is no image that can be read") from error
     except Pillow.DecompressionBombError as error:
         raise LimitExceeded(path, f"the image is too large: {error}") from error

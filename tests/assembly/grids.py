@@ -42,9 +42,7 @@ _A_MARK = re.compile(r"\(\d{1,2}\)")
 _CHARACTER, _HEIGHT = 5.0, 10.0
 
 
-def with_labels(
-    document: Document, labels: Sequence[str], probability: Sequence[float] | float = 0.99
-) -> Labelled:
+def with_labels(document: Document, labels: Sequence[str], probability: Sequence[float] | float = 0.99) -> Labelled:
     """A document with these labels, of which the tagger is as sure as `probability` says."""
     sure = np.full(len(labels), probability, dtype=np.float32) if isinstance(probability, float) else probability
     belief = np.asarray(sure, dtype=np.float32)

@@ -138,9 +138,7 @@ def test_a_signature_that_wraps_beside_its_date_is_one() -> None:
 """,
         kind="pdf_text",
     )
-    assert signed(filing.signatures) == [
-        ("/s/ Odile R. Tavener, by Magnus Brannock, Attorney-in-Fact", "2024-03-15")
-    ]
+    assert signed(filing.signatures) == [("/s/ Odile R. Tavener, by Magnus Brannock, Attorney-in-Fact", "2024-03-15")]
 
 
 def test_a_date_before_its_name_belongs_to_it() -> None:

@@ -62,7 +62,14 @@ def test_titles_said_as_often_as_each_other_both_stay() -> None:
 
 
 def test_titles_that_differ_in_a_number_or_letter_stay_apart() -> None:
-    names = ["Class A Stock", "Class A Stock", "Class B Stock", "Series 2024 Stock", "Series 2024 Stock", "Series 2025 Stock"]
+    names = [
+        "Class A Stock",
+        "Class A Stock",
+        "Class B Stock",
+        "Series 2024 Stock",
+        "Series 2024 Stock",
+        "Series 2025 Stock",
+    ]
     rows = [Row(security_title=Field(name)) for name in names]
     mend_rows(rows)
     assert titles(rows) == names

@@ -115,7 +115,9 @@ def test_a_scrap_that_a_cells_edge_cut_off_ends_the_word() -> None:
 
 
 def test_a_line_far_below_is_not_the_rest_of_the_address() -> None:
-    (owner,) = owners_of("{owner.name: Tavener Odile}\n{owner.city: PORT ELDER}\n\n(City) (State)\n\n{owner.city: NEWHAVEN}")
+    (owner,) = owners_of(
+        "{owner.name: Tavener Odile}\n{owner.city: PORT ELDER}\n\n(City) (State)\n\n{owner.city: NEWHAVEN}"
+    )
     assert of(owner, "city") == ["PORT ELDER"]
 
 

@@ -63,7 +63,9 @@ def test_a_row_without_code_and_letter_is_a_holding_and_holds_only_a_balance() -
 
 
 def test_amounts_outside_of_cells_are_left_alone() -> None:
-    text = "{title: Common} {date: 08/04/2025} {code: S} {shares: 25} {A/D: D} {price: $ 3 1,158.6} {owned: 09} {D/I: D}"
+    text = (
+        "{title: Common} {date: 08/04/2025} {code: S} {shares: 25} {A/D: D} {price: $ 3 1,158.6} {owned: 09} {D/I: D}"
+    )
     (row,) = dealt(text)
     assert row["price_per_share"] == "$ 3 1,158.6"
 

@@ -126,9 +126,7 @@ Option | $9     | 03/14/2024 | M    |          | 120      | 03/14/2020  | 01/02/
 
 @pytest.mark.parametrize(("sure", "letter"), [(0.9, "D"), (0.999, "A")])
 def test_an_exercise_disposes_of_the_option_unless_the_column_is_certain(sure: float, letter: str) -> None:
-    labelled = grid(
-        "title | date | code | acquired | owned\nOption | 03/14/2024 | M | 120 | 0", table="derivative"
-    )
+    labelled = grid("title | date | code | acquired | owned\nOption | 03/14/2024 | M | 120 | 0", table="derivative")
     labelled = with_labels(labelled.document, labelled.tagging.labels, sure)
     (row,) = assemble_table(labelled, derivative=True, list_marks=set())
     assert values(row, "A/D", "shares") == [letter, 120]

@@ -91,7 +91,9 @@ def test_a_title_repeated_on_a_further_page_of_the_filing_begins_no_other() -> N
     assert len(parts(ONE + more)) == 1
 
 
-@pytest.mark.parametrize("text", [LETTER, EXHIBIT, LETTER + EXHIBIT, "Form 4", "STATEMENT OF CHANGES IN BENEFICIAL OWNERSHIP"])
+@pytest.mark.parametrize(
+    "text", [LETTER, EXHIBIT, LETTER + EXHIBIT, "Form 4", "STATEMENT OF CHANGES IN BENEFICIAL OWNERSHIP"]
+)
 def test_what_only_mentions_the_form_is_none(text: str) -> None:
     assert parts(text) == []
 

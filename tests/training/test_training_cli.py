@@ -76,9 +76,7 @@ def test_the_card_says_what_the_model_stores(folder: Path) -> None:
 
 
 def test_figures_are_printed_for_people_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert (
-        main(["evaluate", "--annotations", str(folder / "notices.jsonl"), "--model", str(folder / "model")]) == 0
-    )
+    assert main(["evaluate", "--annotations", str(folder / "notices.jsonl"), "--model", str(folder / "model")]) == 0
     printed = capsys.readouterr().out
     assert all(label in printed for label in labels_of(notices(2)))
 
