@@ -22,7 +22,8 @@ ROOT = Path(__file__).parents[1]
 SAMPLES = sorted(path for path in (ROOT / "samples").iterdir() if path.is_file())
 SCHEMA = json.loads((ROOT / "docs" / "record.schema.json").read_text(encoding="utf-8"))
 PROSE = (
-    "The harbor was quiet that morning. Odile Tavener signed the Form 4 that her counsel had drawn up, and the statement "
+    "The harbor was quiet that morning. Odile Tavener signed the Form 4 that her counsel had drawn up, and the "
+    "statement "
     "of changes in her holdings of Quillon Harbor Foods went to the Commission before noon."
 )
 

@@ -102,6 +102,26 @@ class Labelled:
             line.append(i)
         return out + sorted(line, key=lambda k: tokens[k].bbox[0])
 
+    def from_cell_start(self, run: Sequence[int]) -> list[int]:
+        """The run with the words before it in its cell, where they are all capitalised and none is of the form itself.
+
+        A value begins where its cell begins: in a text that a table recogniser cut, a title's first words can look like
+        nothing the tagger knows. Other runs come back as they are.
+        """
+        form_words = self.tagging.form_words
+        cell = self.tokens[run[0]].cell
+        if form_words is None or cell is None or self.document.kind != "text":
+            return list(run)
+        before: list[int] = []
+        index = run[0] - 1
+        while index >= 0 and self.tokens[index].cell == cell and self.tokens[index].line == self.tokens[run[0]].line:
+            text = self.tokens[index].text
+            if form_words[index] or self.label(index) != "O" or not (text[0].isupper() and text[0].isalpha()):
+                return list(run)
+            before.insert(0, index)
+            index -= 1
+        return [*before, *run] if len(before) <= len(run) else list(run)
+
     def field(
         self,
         indices: Sequence[int],

@@ -34,13 +34,14 @@ class Tagging:
     """What the tagger says of a document's tokens, in token order.
 
     `labels` (n,) names; `probability` (n,) of the chosen label; `margin` (n,) its lead over the second;
-    `layout` the layout it was computed from.
+    `layout` the layout it was computed from; `form_words` (n,) which tokens are words of the printed form itself.
     """
 
     labels: list[str]
     probability: NDArray[np.float32]
     margin: NDArray[np.float32]
     layout: Layout
+    form_words: NDArray[np.bool_] | None = None
 
 
 @dataclass(slots=True)
@@ -107,7 +108,8 @@ class TaggerModel:
             margin = chosen
         inverse = np.argsort(layout.order)
         labels = [self.labels[i] for i in path[inverse]]
-        return Tagging(labels, chosen[inverse], margin[inverse], layout)
+        form_words = np.array([self.extractor.word(t.text).keyword > 0 for t in document.tokens], dtype=bool)
+        return Tagging(labels, chosen[inverse], margin[inverse], layout, form_words)
 
     def save(self, directory: Path) -> None:
         """Write `weights.npz` and `model.json`. The embedding is stored as 8-bit integers with one scale a column."""

@@ -81,6 +81,7 @@ def test_a_first_digit_of_the_date_goes_back_from_the_titles_cell() -> None:
 
 def test_a_title_that_ends_in_a_digit_keeps_it_before_a_whole_date() -> None:
     (row,) = dealt(
-        "{title: Series} {title: 1} | {date: 10/04/2025} | {code: S} | {shares: 25} | {A/D: D} | {owned: 98,000} | {D/I: D}"
+        "{title: Series} {title: 1} | {date: 10/04/2025} | {code: S} | {shares: 25} | {A/D: D} | {owned: 98,000} | "
+        "{D/I: D}"
     )
     assert (row["security_title"], row["transaction_date"]) == ("Series 1", "10/04/2025")

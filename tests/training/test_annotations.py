@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def test_tokens_without_a_box_are_laid_out_along_their_line(tmp_path: Path) -> N
     boxes = [token.bbox for token in item.document.tokens]
     assert all(x0 < x1 and top < bottom for x0, top, x1, bottom in boxes)
     first_line = [box for box, token in zip(boxes, item.document.tokens, strict=True) if token.line == 0]
-    assert all(a[2] <= b[0] for a, b in zip(first_line, first_line[1:], strict=False))
+    assert all(a[2] <= b[0] for a, b in pairwise(first_line))
     assert boxes[-1][1] > boxes[0][3]
 
 
