@@ -52,6 +52,7 @@ def add_parsers(subparsers: Any) -> None:
     synthesize.add_argument(
         "--filings", type=Path, metavar="DIR", help="render these ownership XML files instead of invented ones"
     )
+    synthesize.add_argument("--kinds", type=_shares, help='the mix, such as "pdf=35,html=15,text=40,scan=10,none=4"')
     synthesize.add_argument("--workers", type=int, default=1)
     synthesize.set_defaults(run=_synthesize)
 
@@ -63,6 +64,13 @@ def add_parsers(subparsers: Any) -> None:
     info = looks.add_parser("info", help="what a model is, learned from, and reaches")
     info.add_argument("model", nargs="?", type=Path)
     info.set_defaults(run=_models_info)
+
+
+def _shares(text: str) -> dict[str, float]:
+    try:
+        return {kind: float(share) for kind, share in (item.split("=") for item in text.split(","))}
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"not a mix of kinds: {text!r}") from exc
 
 
 def _say(line: str) -> None:
@@ -123,7 +131,7 @@ def _synthesize(args: argparse.Namespace) -> int:
         filings = [
             f for path in sorted(args.filings.glob("*.xml")) for f in read_ownership_xml(path.read_bytes(), str(path))
         ]
-    path = synthesize(args.count, args.seed, args.out, filings=filings, workers=args.workers)
+    path = synthesize(args.count, args.seed, args.out, filings=filings, kinds=args.kinds, workers=args.workers)
     _say(f"wrote {path}")
     return 0
 
