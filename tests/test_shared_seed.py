@@ -1,4 +1,4 @@
-"""The garbled Form 4 that the project started from. It lies beside the checkout, not in it; without it nothing is tested."""
+"""The garbled Form 4 that the project started from: it lies beside the checkout, not in it."""
 
 from __future__ import annotations
 
