@@ -21,6 +21,7 @@ from extractor.assembly.values import (
     parse_marks,
     parse_number,
 )
+from extractor.document import BBox
 from extractor.record import Field, Row
 
 _DATES = frozenset(("transaction_date", "deemed_execution_date", "exercise_date", "expiration_date"))
@@ -50,6 +51,8 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     rows = [_row(labelled, group, fractional) for group in groups]
     _place_lone_marks(labelled, [(row, lone) for row, lone, _ in rows])
     _recover_dates(labelled, [(row, unread) for row, _, unread in rows])
+    if derivative:
+        _follow_headings(labelled, [(row, group) for (row, _, _), group in zip(rows, groups, strict=True)])
     found = [row for row, _, _ in rows if _is_row(row)]
     for row in found:
         _derive_ownership_form(row)
@@ -71,6 +74,39 @@ def _derive_ownership_form(row: Row) -> None:
             method="derived",
             signals=dict(source.signals) | {"derived": 1.0},
         )
+
+
+def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Member]]]) -> None:
+    """Column 5 of Table II: where "(A)" and "(D)" head two columns on the page, a number right below one is its."""
+    if labelled.document.kind == "text":
+        return
+    tokens = labelled.tokens
+    heads = [
+        (i, i + 1)
+        for i in range(len(tokens) - 1)
+        if tokens[i].text == "(A)" and tokens[i + 1].text == "(D)" and tokens[i].line == tokens[i + 1].line
+    ]
+    for row, group in rows:
+        numbers = [i for i, name in group if name in ("shares_acquired", "shares_disposed")]
+        if row.acquired_disposed is None or not numbers:
+            continue
+        at = tokens[numbers[0]]
+        above = [(a, d) for a, d in heads if tokens[a].page == at.page and tokens[a].bbox[3] <= at.bbox[1]]
+        if not above:
+            continue
+        acquired, disposed = (_centre(tokens[i].bbox) for i in above[-1])
+        apart = disposed - acquired
+        here = _centre(at.bbox)
+        for value, column in (("A", acquired), ("D", disposed)):
+            if apart > 0 and abs(here - column) < 0.45 * apart:
+                row.acquired_disposed.value = value
+                row.acquired_disposed.signals["label_min"] = max(
+                    _SURE_OF_COLUMN, row.acquired_disposed.signals["label_min"]
+                )
+
+
+def _centre(box: BBox) -> float:
+    return (box[0] + box[2]) / 2
 
 
 def _follow_code(row: Row) -> None:
