@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from extractor.document import Document
 from extractor.errors import ModelError
 from extractor.record import Filing, Source
 from extractor.tagging.model import TaggerModel
+
+if TYPE_CHECKING:
+    from extractor.tagging.landmarks import Hit
 
 _UNCALIBRATED_THRESHOLD = 0.9
 NOT_A_FORM = "not_an_ownership_form"
@@ -68,15 +72,17 @@ def extract_document(document: Document, model: TaggerModel) -> list[Filing]:
         first, last = (document.pages[0].number, document.pages[-1].number) if document.pages else (1, 1)
         source = Source(document.path, document.sha256, document.kind, (first, last))
         return [Filing(source=source, confidence=0.0, needs_review=True, review_reasons=[NOT_A_FORM])]
-    return [extract_filing(part, model) for part, _ in parts]
+    return [extract_filing(part, model, hits) for part, hits in parts]
 
 
-def extract_filing(document: Document, model: TaggerModel) -> Filing:
-    """One filing from the tokens of one filing."""
+def extract_filing(document: Document, model: TaggerModel, hits: list[Hit] | None = None) -> Filing:
+    """One filing from the tokens of one filing; `hits` are its landmarks where they are known already."""
     from extractor.assembly.assemble import assemble
     from extractor.tagging.landmarks import find_landmarks
 
-    filing = assemble(document, model.tag(document), find_landmarks(document.tokens))
+    if hits is None:
+        hits = find_landmarks(document.tokens)
+    filing = assemble(document, model.tag(document), hits)
     numbers = [page.number for page in document.pages] or [1]
     filing.source = Source(document.path, document.sha256, document.kind, (min(numbers), max(numbers)))
     filing.model_name, filing.model_version = model.name, model.version
