@@ -152,7 +152,9 @@ class TaggerModel:
             raise ModelError(f"{directory}: no model here ({Path(str(exc.filename)).name} is missing)") from exc
         except (OSError, ValueError) as exc:
             raise ModelError(f"{directory}: model.json cannot be read ({exc})") from exc
-        if not isinstance(meta, dict) or int(meta.get("format_version", 0)) > FORMAT_VERSION:
+        if not isinstance(meta, dict) or not isinstance(meta.get("format_version"), int):
+            raise ModelError(f"{directory}: model.json says no format version")
+        if meta["format_version"] > FORMAT_VERSION:
             raise ModelError(f"{directory}: the model has a newer format than this version of form4 reads")
         if meta.get("feature_version") != FEATURE_VERSION:
             raise ModelError(f"{directory}: the model was trained for feature version {meta.get('feature_version')}")

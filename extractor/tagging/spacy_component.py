@@ -37,6 +37,9 @@ class Form4Tagger:
         self._model = model
 
     def __call__(self, doc: Doc) -> Doc:
+        if not doc.text.strip():  # one empty text must not end a whole nlp.pipe
+            doc.spans[SPANS_KEY] = []
+            return doc
         document = read_text(doc.text)
         tagging = self._model.tag(document)
         spans: list[Span] = []

@@ -139,6 +139,8 @@ def test_weights_that_hold_python_objects_are_refused(stored: Path, tmp_path: Pa
     ("changes", "reason"),
     [
         ({"format_version": 2}, "newer format"),
+        ({"format_version": "x"}, "no format version"),
+        ({"format_version": None}, "no format version"),
         ({"feature_version": 0}, "feature version 0"),
         ({"labels": ["O", "amount"]}, "do not fit together"),
         ({"labels": ["none", "amount", "day"]}, "do not fit together"),

@@ -48,6 +48,15 @@ def test_a_model_that_labels_nothing_gives_no_spans(model_directory: Path) -> No
     assert (list(doc.ents), list(doc.spans[SPANS_KEY])) == ([], [])
 
 
+@pytest.mark.parametrize("text", ["", " \n\t"])
+def test_an_empty_text_among_others_gets_no_spans(stored: str, text: str) -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("form4_tagger", config={"model": stored})
+    empty, full = nlp.pipe([text, TEXT])
+    assert (list(empty.ents), list(empty.spans[SPANS_KEY])) == ([], [])
+    assert [ent.label_ for ent in full.ents] == ["day", "amount"]
+
+
 def test_entities_of_earlier_components_stay() -> None:
     nlp = spacy.blank("en")
     ruler = nlp.add_pipe("entity_ruler")
