@@ -77,7 +77,7 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
         rows = _by_geometry(labelled, members)
     out: list[list[Member]] = []
     for row in rows:
-        out += _split_crowded(labelled, row, derivative)
+        out += _split_crowded(labelled, row)
     return _merge_fragments(labelled, out)
 
 
@@ -333,7 +333,7 @@ def _column(name: str, derivative: bool) -> float:
     return float(_COLUMN.get(name, 0))
 
 
-def _split_crowded(labelled: Labelled, row: list[Member], derivative: bool) -> list[list[Member]]:
+def _split_crowded(labelled: Labelled, row: list[Member]) -> list[list[Member]]:
     """A cell can hold several rows where rules are missing between them; then geometry or the sequence decides."""
     counts: dict[str, set[int]] = defaultdict(set)
     for index, name in row:

@@ -80,9 +80,9 @@ def analyse_layout(document: Document) -> Layout:
     if n > 1:
         right[:-1] = np.where(same_line[1:], np.arange(1, n), -1)
     above = _nearest_above(box, page, line)
-    below = _invert(above, box)
+    below = _invert(above)
 
-    order = _decoding_order(box, page, line, block, row)
+    order = _decoding_order(box, page, block, row)
     bond = _bonds(order, segment, block, row)
     return Layout(box, page, line, segment, block, row, zone[segment], left, right, above, below, order, bond)
 
@@ -178,7 +178,7 @@ def _nearest_above(box: Floats, page: Ints, line: Ints) -> Ints:
     return above
 
 
-def _invert(above: Ints, box: Floats) -> Ints:
+def _invert(above: Ints) -> Ints:
     """The nearest token below: of all that have this one above them, the one most to the left."""
     below = np.full(len(above), -1, dtype=np.int64)
     users = np.flatnonzero(above >= 0)
@@ -187,7 +187,7 @@ def _invert(above: Ints, box: Floats) -> Ints:
     return below
 
 
-def _decoding_order(box: Floats, page: Ints, line: Ints, block: Ints, row: Ints) -> Ints:
+def _decoding_order(box: Floats, page: Ints, block: Ints, row: Ints) -> Ints:
     """Reading order for the sequence model: row by row, block by block, so that a wrapped cell is one run."""
     n = len(box)
     if n == 0:
