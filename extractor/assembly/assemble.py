@@ -9,6 +9,7 @@ from extractor.assembly.closing import assemble_closing, assemble_footnotes
 from extractor.assembly.header import assemble_form
 from extractor.assembly.mending import mend_rows
 from extractor.assembly.owners import assemble_owners
+from extractor.assembly.prose import bridge_prose
 from extractor.assembly.spans import Labelled
 from extractor.assembly.tables import assemble_table
 from extractor.document import Document
@@ -19,7 +20,7 @@ from extractor.tagging.model import Tagging
 
 def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filing:
     """The record of one filing, without checks and confidence. `hits` are the document's landmarks."""
-    labelled = Labelled.of(document, tagging)
+    labelled = Labelled.of(document, bridge_prose(tagging))
     filing = Filing()
     list_marks = assemble_footnotes(labelled, filing)
     assemble_form(labelled, filing, hits)

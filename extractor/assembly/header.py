@@ -35,10 +35,9 @@ def assemble_form(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> No
     printed = {hit.name for hit in hits}
     for label, name in _FORM_BOXES.items():
         field = _box(labelled, label)
-        applies = {
-            "box.section_16": form in ("4", "5") and "section_16" in printed,
-            "box.aff10b5_one": form in ("4", "5") and "aff10b5_one" in printed,
-        }.get(label, form == "5")
+        # a caption that runs around other text on the page is not found in one piece, its box is
+        seen = label.removeprefix("box.") in printed or field is not None
+        applies = form in ("4", "5") and seen if label in ("box.section_16", "box.aff10b5_one") else form == "5"
         if field is None and applies:
             field = Field(False, method="read", signals={"label_min": 0.9, "label_mean": 0.9, "quality_min": 1.0})
         if applies:

@@ -56,6 +56,8 @@ def parse_text(fragments: Iterable[str], words: frozenset[str] = WORDS) -> Parse
     'Everus Construction Group, Inc.'
     >>> parse_text(["Non-", "Qualified"]).value
     'Non-Qualified'
+    >>> parse_text(["as attorney-", "in-fact"]).value
+    'as attorney-in-fact'
     """
     words_read = " ".join(pieces(fragments)).split(" ")
     parts, doubled = once([part for word in words_read if (part := _without_remnants(word))])
@@ -69,7 +71,8 @@ def parse_text(fragments: Iterable[str], words: frozenset[str] = WORDS) -> Parse
             continue
         last = out.rsplit(" ", 1)[-1]
         if len(last) > 2 and last.endswith("-") and last[-2].isalpha() and part[0].islower() and last[:-1].islower():
-            out, mended = out[:-1] + part, mended + 1
+            # "attorney-" and "in-fact": the hyphen of a compound stays
+            out, mended = (out if "-" in part else out[:-1]) + part, mended + 1
         elif _touches(last, part):
             out += part
         elif _one_word(last, part, words):

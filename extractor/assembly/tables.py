@@ -91,7 +91,8 @@ def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Memb
         if row.acquired_disposed is None or not numbers:
             continue
         at = tokens[numbers[0]]
-        above = [(a, d) for a, d in heads if tokens[a].page == at.page and tokens[a].bbox[3] <= at.bbox[1]]
+        # a table that runs on to the next page keeps its columns there, without their headings
+        above = [(a, d) for a, d in heads if (tokens[a].page, tokens[a].bbox[3]) <= (at.page, at.bbox[1])]
         if not above:
             continue
         acquired, disposed = (_centre(tokens[i].bbox) for i in above[-1])

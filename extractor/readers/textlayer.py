@@ -12,6 +12,8 @@ from extractor.readers.pdfium import Chars
 from extractor.readers.tokenise import split_word
 
 _GAP = 0.28  # of the height of the characters: a wider gap divides words
+_KERNED_BLANK = 0.1  # of that height: a gap in a word that is set solid elsewhere, where PDFium lost a narrow blank
+_SOLID = 0.03  # of that height: characters this close stand side by side
 _BACK = 0.6  # of that height: a word does not run this far back
 _RAISED = 0.15  # of that height: superscripts and other lines
 _FEW_CHARS = 12  # a page with fewer has no text worth the name
@@ -82,7 +84,7 @@ def words_of(chars: Chars) -> list[Word]:
     boxes = chars.boxes
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     ink = codes > 32
-    starts, ends = _runs(ink, _breaks(boxes, ink))
+    starts, ends = _runs(ink, _breaks(boxes, ink, _letters(codes)))
     first, last = [], []
     pieces: list[str] = []
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
@@ -102,7 +104,14 @@ def words_of(chars: Chars) -> list[Word]:
     return [Word(piece, x0, y0, x1, y1) for piece, (x0, y0), (x1, y1) in zip(pieces, low, high, strict=True)]
 
 
-def _breaks(boxes: np.ndarray[Any, Any], ink: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _letters(codes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Which characters are plain letters."""
+    return ((codes | 32) >= 97) & ((codes | 32) <= 122)
+
+
+def _breaks(
+    boxes: np.ndarray[Any, Any], ink: np.ndarray[Any, Any], letter: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
     """Where character i does not continue the word of character i - 1, by its box."""
     broken = np.zeros(len(boxes), bool)
     before, after = boxes[:-1], boxes[1:]
@@ -111,6 +120,12 @@ def _breaks(boxes: np.ndarray[Any, Any], ink: np.ndarray[Any, Any]) -> np.ndarra
     broken[1:] = (
         (gap > _GAP * height) | (gap < -_BACK * height) | (np.abs(after[:, 3] - before[:, 3]) > _RAISED * height)
     ) & ink[1:]
+    # between two letters in a word whose other letters touch, a smaller gap divides too
+    solid = ~ink[:-1] | ~ink[1:] | (np.abs(gap) < _SOLID * height)
+    around = np.ones(len(gap) + 2, bool)
+    around[1:-1] = solid
+    inner = letter[:-1] & letter[1:] & (gap > _KERNED_BLANK * height) & around[:-2] & around[2:]
+    broken[1:] |= inner
     return broken
 
 
