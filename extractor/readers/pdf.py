@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from extractor.document import Document, Page
+from extractor.readers.brokenfonts import decipher
 from extractor.readers.checkboxes import boxes_in_drawing, merge_boxes
 from extractor.readers.drawn import PageObjects, page_objects
 from extractor.readers.layout import DocumentBuilder, Word
@@ -43,8 +44,13 @@ def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, l
     page.flatten()
     chars = page.chars()
     objects = page_objects(page, limits.max_objects)
-    if _needs_scan(chars, objects, page):
-        _add_scan(builder, page, number, path, limits)
+    image = _is_image(chars, objects, page)
+    if not image and is_broken(chars.text):
+        read = decipher(chars, page.fonts(), lambda: _read_image(page, number, limits)[1])
+        image = read is None
+        chars = read or chars
+    if image:
+        builder.add(*_read_image(page, number, limits))
         return
     out = Page(number, page.width, page.height, "pdf_text")
     if chars.angle:
@@ -59,7 +65,7 @@ def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, l
     builder.add(out, words)
 
 
-def _needs_scan(chars: Chars, objects: PageObjects, page: PdfPage) -> bool:
+def _is_image(chars: Chars, objects: PageObjects, page: PdfPage) -> bool:
     """Whether the page must be read from its image."""
     area = page.width * page.height
     covered = max(
@@ -72,21 +78,18 @@ def _needs_scan(chars: Chars, objects: PageObjects, page: PdfPage) -> bool:
         # an OCR layer lies invisible over the scan, or under it; it was read with the rules in the way, and reading
         # the image again is better
         hidden = 2 * objects.invisible_text > objects.text_count or objects.last_image > objects.last_text
-        if hidden or len(chars.text) < _STAMP:
-            return True
-    return is_broken(chars.text)
+        return hidden or len(chars.text) < _STAMP or is_broken(chars.text)
+    return False
 
 
-def _add_scan(builder: DocumentBuilder, page: PdfPage, number: int, path: str, limits: Limits) -> None:
+def _read_image(page: PdfPage, number: int, limits: Limits) -> tuple[Page, list[Word]]:
     from extractor.readers.scan import read_page_image
 
     dpi = _SCAN_DPI
     pixels = page.width * page.height / 72**2 * dpi**2
     if pixels > limits.max_pixels:
         dpi *= (limits.max_pixels / pixels) ** 0.5
-    image = page.render(dpi)
-    out, words = read_page_image(image, dpi, number, "pdf_scan")
-    builder.add(out, words)
+    return read_page_image(page.render(dpi), dpi, number, "pdf_scan")
 
 
 __all__ = ["Word", "read_pdf"]

@@ -167,6 +167,26 @@ class PdfPage:
             pdfium.FPDFText_ClosePage(text_page)
         return Chars(text, self._view_boxes(raw), angle)
 
+    def fonts(self) -> list[int]:
+        """A number for the font of each character of `chars`, equal for equal names; slow, for rare pages.
+
+        -1 where PDFium made the character up: blanks and line ends that the page does not hold.
+        """
+        text_page = pdfium.FPDFText_LoadPage(self.handle)
+        if not text_page:
+            return []
+        try:
+            known: dict[bytes, int] = {}
+            numbers = []
+            name, flags = ctypes.create_string_buffer(256), ctypes.c_int()
+            for index in range(max(0, pdfium.FPDFText_CountChars(text_page))):
+                made_up = pdfium.FPDFText_IsGenerated(text_page, index)
+                size = 0 if made_up else pdfium.FPDFText_GetFontInfo(text_page, index, name, len(name), flags)
+                numbers.append(known.setdefault(name.raw[:size], len(known)) if size else -1)
+            return numbers
+        finally:
+            pdfium.FPDFText_ClosePage(text_page)
+
     @staticmethod
     def _text(text_page: Any, count: int) -> str:
         buffer = (ctypes.c_ushort * (count + 1))()

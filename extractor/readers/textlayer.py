@@ -27,7 +27,7 @@ _LIKE = {"☑": "☒", "🗹": "☒", "🗷": "☒", "⊠": "☒", "■": "☒",
 _PLAIN = str.maketrans(
     {**_SYMBOLS, **{ord(k): v for k, v in _LIKE.items()}, 0xA0: " ", 0xAD: "-", 0x2: "-", 0xFFFE: "-", 0x200B: " "}
 )
-_WORD = re.compile(r"[A-Za-z]{2,}")
+_WORD = re.compile(r"[A-Za-z]{3,}")
 _CID = re.compile(r"\(cid:\d+\)")
 # words that every form, and nearly every English page, has: text without any is written in shifted glyphs
 _COMMON = frozenset(
@@ -55,13 +55,20 @@ def is_broken(text: str) -> bool:
     odd = control | (codes == 0xFFFD) | ((codes >= 0xE000) & (codes < 0xF900)) | ((codes >= 0x80) & (codes < 0xA0))
     if int(odd.sum()) > max(4, 0.02 * count):
         return True
-    words = _WORD.findall(text)
-    if len(words) >= 30:
-        return sum(word.lower() in _COMMON for word in words) < 0.02 * len(words)
-    # a longer text without words is shifted into digits and signs
-    letters = sum(map(len, words))
+    hits, words = common_words(text)
+    if words >= 30 and hits < 0.08 * words:
+        return True
+    # a longer text without words is shifted into digits and signs, or has its letters exchanged for those
     digits = int(((codes >= 48) & (codes < 58)).sum())
-    return count >= 200 and letters < 0.1 * count and digits < 0.4 * count
+    letters = sum(map(len, _WORD.findall(text)))
+    wordless = letters < 0.1 * count and digits < 0.4 * count
+    return (count >= 200 and wordless) or (count - digits >= 200 and hits < 0.01 * (count - digits))
+
+
+def common_words(text: str) -> tuple[int, int]:
+    """How many of the words of a text are ones that nearly every English page has, and how many words there are."""
+    words = _WORD.findall(text)
+    return sum(word.lower() in _COMMON for word in words), len(words)
 
 
 def has_text(chars: Chars) -> bool:
