@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable
+from typing import Any
 
 _CODES = range(32, 127)
 
@@ -58,7 +59,8 @@ def break_fonts(pdf: bytes, fault: str, rng: random.Random) -> bytes:
     stream.set_data(_cmap(character_map))
     reference = writer._add_object(stream)
     for page in writer.pages:
-        for font in page["/Resources"]["/Font"].values():
+        fonts: Any = page["/Resources"]
+        for font in fonts["/Font"].values():
             font.get_object()[NameObject("/ToUnicode")] = reference
     out = io.BytesIO()
     writer.write(out)
