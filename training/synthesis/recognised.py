@@ -52,7 +52,8 @@ def by_tesseract(rng: random.Random, pages: Sequence[CanvasPage]) -> Tape:
     spaced = rng.random() < 0.25  # an empty line between blocks, as the engine writes it
     if rng.random() < 0.5:
         dpi = rng.choice((150, 200, 200, 300))
-        images, back = render(pdf, dpi), _as_it_is
+        images = render(pdf, dpi)
+        back: ToPage = _as_it_is
     else:
         dpi, images, scan = scan_pages(rng, pdf)
         back = scan.to_page
@@ -121,9 +122,9 @@ def _word(item: Any, placed: PlacedWords, number: int, scale: float, back: ToPag
         if item.IsAtFinalElement(tesserocr.RIL.WORD, symbol) or not item.Next(symbol):
             break
     whole = "".join(text for text, _ in read)
-    for source in {id(word): word for _, word in read if word is not None}.values():
-        if Levenshtein.normalized_similarity(whole, source.text) >= _SAME:
-            return _atoms(whole, source)
+    for candidate in {id(word): word for _, word in read if word is not None}.values():
+        if Levenshtein.normalized_similarity(whole, candidate.text) >= _SAME:
+            return _atoms(whole, candidate)
     runs: list[tuple[str, PlacedWord | None]] = []
     for text, source in read:
         if runs and runs[-1][1] is source:
