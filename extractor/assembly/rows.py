@@ -74,7 +74,7 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
     in_cells = sum(tokens[i].cell is not None for i, _ in members)
     typed = labelled.document.kind == "text"
     if in_cells >= (0.95 if typed else 0.8) * len(members):
-        rows = _by_cell(labelled, members)
+        rows = _by_cell(labelled, members, derivative)
     elif typed and (_starts_over(labelled, members) or not _has_columns(labelled, members)):
         rows = _by_sequence(labelled, members, derivative)
     else:
@@ -85,7 +85,7 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
     return _merge_fragments(labelled, out)
 
 
-def _by_cell(labelled: Labelled, members: Sequence[Member]) -> list[list[Member]]:
+def _by_cell(labelled: Labelled, members: Sequence[Member], derivative: bool) -> list[list[Member]]:
     tokens = labelled.tokens
     rows: dict[tuple[int, int, int], list[Member]] = {}
     last: tuple[int, int, int] | None = None
@@ -99,7 +99,30 @@ def _by_cell(labelled: Labelled, members: Sequence[Member]) -> list[list[Member]
             key = (token.page, -1, -token.line - 1)
         rows.setdefault(key, []).append((index, name))
         last = key
-    return list(rows.values())
+    found = list(rows.values())
+    return _join_continued(found, derivative) if labelled.document.kind == "text" else found
+
+
+def _join_continued(rows: list[list[Member]], derivative: bool) -> list[list[Member]]:
+    """Joins to a row what only goes on with it: a line end inside a cell cut the row of the table in two.
+
+    Such a rest holds no cell that the row before has, and all its columns come behind that row's.
+    """
+    out: list[list[Member]] = []
+    for row in rows:
+        names = {name for _, name in row if name != MARK}
+        if out and names and not names & {"security_title", "transaction_date", "transaction_code"}:
+            there = {name for _, name in out[-1] if name not in _WRAPPING}
+            short = {name for name in names if name not in _WRAPPING}
+            ends_in_text = next((n for _, n in reversed(out[-1]) if n != MARK), "") in _WORDED
+            behind = short and min(_column(n, derivative) for n in short) > max(
+                (_column(n, derivative) for n in there), default=-1.0
+            )
+            if behind and ends_in_text and "direct_or_indirect" not in there:
+                out[-1].extend(row)
+                continue
+        out.append(row)
+    return out
 
 
 def _has_columns(labelled: Labelled, members: Sequence[Member]) -> bool:
