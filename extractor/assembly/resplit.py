@@ -185,6 +185,34 @@ def _runs_on(before: _Dealing, here: _Dealing, sign: int) -> bool:
     return abs(before.balance + sign * here.shares - here.balance) < 0.01
 
 
+def shares_before_letter(labelled: Labelled, group: list[Member]) -> list[Member]:
+    """A row of Table I in which what stands left of its (A) or (D), behind the code, is the amount.
+
+    Where a cell's lines lie at different heights, the amount can stand above its row and be taken for a price or a
+    balance; the order of columns tells.
+    """
+    names = {name for _, name in group}
+    letters = [i for i, name in group if name == "acquired_disposed"]
+    codes = [i for i, name in group if name in ("transaction_code", "transaction_date")]
+    tokens = labelled.tokens
+    if "shares" in names or len(letters) != 1 or not codes or tokens[letters[0]].cell is not None:
+        return group
+    left = max(tokens[i].bbox[2] for i in codes)
+    right = tokens[letters[0]].bbox[0]
+    between = {
+        i
+        for i, name in group
+        if name in ("price_per_share", "shares_owned_following")
+        and left <= tokens[i].bbox[0]
+        and tokens[i].bbox[2] <= right + 1.0
+        and _PIECE.fullmatch(tokens[i].text)
+        and "$" not in tokens[i].text
+    }
+    if len({tokens[i].line for i in between}) != 1:
+        return group
+    return [(i, "shares" if i in between else name) for i, name in group]
+
+
 def _relabel(group: Sequence[Member], deal: _Dealing) -> list[Member]:
     dealt = {i for indices in deal.tokens.values() for i in indices}
     kept = [(i, name) for i, name in group if i not in dealt and name not in _AMOUNTS]

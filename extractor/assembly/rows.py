@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from extractor.assembly.spans import Labelled
+from extractor.assembly.wording import wording_cost
 
 MARK = "mark"
 PROSE = "prose"
@@ -30,6 +32,7 @@ _SUPPORT = frozenset(
     )
 )
 _WRAPPING = frozenset(("security_title", "nature_of_ownership", "underlying_security_title", MARK))
+_WORDED = ("security_title", "nature_of_ownership", "underlying_security_title")
 _SINGLE = frozenset(("transaction_code", "acquired_disposed", "direct_or_indirect"))
 _COLUMN = {
     name: i
@@ -69,9 +72,10 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
         return []
     tokens = labelled.tokens
     in_cells = sum(tokens[i].cell is not None for i, _ in members)
-    if in_cells >= 0.8 * len(members):
-        rows = _by_cell(labelled, members)
-    elif labelled.document.kind == "text" and not _has_columns(labelled, members):
+    typed = labelled.document.kind == "text"
+    if in_cells >= (0.95 if typed else 0.8) * len(members):
+        rows = _by_cell(labelled, members, derivative)
+    elif typed and (_starts_over(labelled, members) or not _has_columns(labelled, members)):
         rows = _by_sequence(labelled, members, derivative)
     else:
         rows = _by_geometry(labelled, members)
@@ -81,7 +85,7 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
     return _merge_fragments(labelled, out)
 
 
-def _by_cell(labelled: Labelled, members: Sequence[Member]) -> list[list[Member]]:
+def _by_cell(labelled: Labelled, members: Sequence[Member], derivative: bool) -> list[list[Member]]:
     tokens = labelled.tokens
     rows: dict[tuple[int, int, int], list[Member]] = {}
     last: tuple[int, int, int] | None = None
@@ -95,7 +99,30 @@ def _by_cell(labelled: Labelled, members: Sequence[Member]) -> list[list[Member]
             key = (token.page, -1, -token.line - 1)
         rows.setdefault(key, []).append((index, name))
         last = key
-    return list(rows.values())
+    found = list(rows.values())
+    return _join_continued(found, derivative) if labelled.document.kind == "text" else found
+
+
+def _join_continued(rows: list[list[Member]], derivative: bool) -> list[list[Member]]:
+    """Joins to a row what only goes on with it: a line end inside a cell cut the row of the table in two.
+
+    Such a rest holds no cell that the row before has, and all its columns come behind that row's.
+    """
+    out: list[list[Member]] = []
+    for row in rows:
+        names = {name for _, name in row if name != MARK}
+        if out and names and not names & {"security_title", "transaction_date", "transaction_code"}:
+            there = {name for _, name in out[-1] if name not in _WRAPPING}
+            short = {name for name in names if name not in _WRAPPING}
+            ends_in_text = next((n for _, n in reversed(out[-1]) if n != MARK), "") in _WORDED
+            behind = short and min(_column(n, derivative) for n in short) > max(
+                (_column(n, derivative) for n in there), default=-1.0
+            )
+            if behind and ends_in_text and "direct_or_indirect" not in there:
+                out[-1].extend(row)
+                continue
+        out.append(row)
+    return out
 
 
 def _has_columns(labelled: Labelled, members: Sequence[Member]) -> bool:
@@ -106,6 +133,22 @@ def _has_columns(labelled: Labelled, members: Sequence[Member]) -> bool:
         per_line[tokens[index].line].add(int(segment[index]))
     apart = sum(len(s) >= 3 for s in per_line.values())
     return apart >= max(1, 0.25 * len(per_line))
+
+
+def _starts_over(labelled: Labelled, members: Sequence[Member]) -> bool:
+    """Whether a line of text holds more than one row: a cell of one letter or a date comes again behind others."""
+    before: dict[int, str] = {}
+    seen: dict[tuple[int, str], int] = defaultdict(int)
+    lines: set[int] = set()
+    for index, name in members:
+        line = labelled.tokens[index].line
+        if name in ("transaction_code", "transaction_date", "direct_or_indirect") and before.get(line) != name:
+            seen[line, name] += 1
+        if name != MARK:
+            before[line] = name
+        lines.add(line)
+    twice = {line for (line, _), count in seen.items() if count > 1}
+    return len(twice) > 0.5 * len(lines)
 
 
 def _by_geometry(labelled: Labelled, members: Sequence[Member]) -> list[list[Member]]:
@@ -131,7 +174,6 @@ def split_at_anchors(
     anchored = [i for i, line in enumerate(lines) if is_anchor(line)]
     if not anchored:
         return [members]
-    owner: list[int] = [0] * len(lines)  # per line: which anchor's row it belongs to
     below = len(lines) - 1 - anchored[-1]
     if anchored[0] > 0:
         top_lean = 0.0
@@ -140,16 +182,57 @@ def split_at_anchors(
     else:
         top_lean = 1.0
     above = anchored[0]  # lines of the current row above its anchor
-    for place, (here, after) in enumerate(zip(anchored, [*anchored[1:], len(lines)], strict=True)):
-        cut = after if after == len(lines) else _best_cut(labelled, lines, here, after, above, top_lean)
-        owner[here:cut] = [place] * (cut - here)
-        owner[cut:after] = [place + 1] * (after - cut)
-        above = after - cut
+    cuts: list[int] = []
+    for here, after in pairwise(anchored):
+        cuts.append(_best_cut(labelled, lines, here, after, above, top_lean))
+        above = after - cuts[-1]
+    if any(name in _WORDED for line in lines for _, name in line):
+        cuts = _by_wording(labelled, lines, anchored, cuts, top_lean)
+    owner: list[int] = []  # per line: which anchor's row it belongs to
+    for place, (begin, end) in enumerate(pairwise([0, *cuts, len(lines)])):
+        owner += [place] * (end - begin)
     rows: list[list[Member]] = [[] for _ in anchored]
     place_of = {index: i for i, line in enumerate(lines) for index, _ in line}
     for member in members:
         rows[owner[place_of[member[0]]]].append(member)
     return rows
+
+
+def _by_wording(
+    labelled: Labelled, lines: list[list[Member]], anchored: list[int], cuts: list[int], top_lean: float
+) -> list[int]:
+    """The cuts that make titles and natures read best: one after the other moved, and all of them at once.
+
+    Geometry keeps its say: a cut moves only where the gain in wording outweighs what it costs in white space.
+    """
+
+    def cost(chosen: Sequence[int]) -> float:
+        return _wording(labelled, lines, chosen) + sum(
+            _geometry(labelled, lines, h, a, c, top_lean)
+            for h, a, c in zip(anchored, anchored[1:], chosen, strict=False)
+        )
+
+    best, best_cost = list(cuts), cost(cuts)
+    # all rows alike: nothing below the anchors, nothing above them
+    for same in ([here + 1 for here in anchored[:-1]], list(anchored[1:])):
+        if (here_cost := cost(same)) < best_cost - 1e-9:
+            best, best_cost = same, here_cost
+    for _ in range(2):
+        for place in range(len(best)):
+            for cut in range(anchored[place] + 1, anchored[place + 1] + 1):
+                moved = [*best[:place], cut, *best[place + 1 :]]
+                if cut != best[place] and (here_cost := cost(moved)) < best_cost - 1e-9:
+                    best, best_cost = moved, here_cost
+    return best
+
+
+def _wording(labelled: Labelled, lines: list[list[Member]], cuts: Sequence[int]) -> float:
+    texts: dict[str, list[str]] = {name: [] for name in _WORDED}
+    for begin, end in pairwise([0, *cuts, len(lines)]):
+        for name, found in texts.items():
+            words = [labelled.tokens[i].text for line in lines[begin:end] for i, n in line if n == name]
+            found.append(" ".join(words))
+    return sum(wording_cost(found) for found in texts.values())
 
 
 def _visual_lines(labelled: Labelled, members: Sequence[Member]) -> list[list[Member]]:
@@ -209,33 +292,46 @@ def _is_anchor(line: Sequence[Member]) -> bool:
 def _best_cut(labelled: Labelled, lines: list[list[Member]], here: int, after: int, above: int, top_lean: float) -> int:
     """Index of the first line between two anchors that belongs to the lower one.
 
-    White space speaks for a cut, a repeated cell against a side. Cells are centred or top-aligned: in a centred table
-    (`top_lean` 0) as many lines hang below the upper anchor as stand `above` it; in a top-aligned one none stand above.
+    Cells are centred or top-aligned: in a centred table (`top_lean` 0) as many lines hang below the upper anchor as
+    stand `above` it; in a top-aligned one none stand above.
+    """
+
+    def cost(cut: int) -> float:
+        even = 0.0 if top_lean else 0.3 * abs(cut - here - 1 - above)
+        return _geometry(labelled, lines, here, after, cut, top_lean) + even
+
+    return min(range(after, here, -1), key=lambda cut: round(cost(cut), 9))
+
+
+def _geometry(labelled: Labelled, lines: list[list[Member]], here: int, after: int, cut: int, top_lean: float) -> float:
+    """What speaks against a cut before line `cut`, between the anchors `here` and `after`.
+
+    White space speaks for a cut, a repeated cell against a side.
     """
     if after == here + 1:
-        return after
+        return 0.0
     tokens = labelled.tokens
-    top = [min(tokens[i].bbox[1] for i, _ in line) for line in lines]
-    bottom = [max(tokens[i].bbox[3] for i, _ in line) for line in lines]
-    height = max(1.0, bottom[here] - top[here])
-    best, best_cost = after, float("inf")
-    gaps = {cut: max(0.0, min(top[cut] - bottom[cut - 1], 3 * height)) for cut in range(here + 1, after + 1)}
+
+    def top(line: int) -> float:
+        return min(tokens[i].bbox[1] for i, _ in lines[line])
+
+    def bottom(line: int) -> float:
+        return max(tokens[i].bbox[3] for i, _ in lines[line])
+
+    height = max(1.0, bottom(here) - top(here))
+    gaps = {c: max(0.0, min(top(c) - bottom(c - 1), 3 * height)) for c in range(here + 1, after + 1)}
     even = min(gaps.values()) + 0.1 * height  # what the spacing of lines varies by says nothing
-    for cut in range(after, here, -1):
-        cost = -4.0 * max(0.0, gaps[cut] - even) / height
-        cost += sum(_conflict(lines[here], lines[i]) for i in range(here + 1, cut))
-        cost += sum(_conflict(lines[after], lines[i]) for i in range(cut, after))
-        upper, lower = cut - here - 1, after - cut
-        cost += top_lean * lower if top_lean else 0.3 * abs(upper - above)
-        if cut < after and _begins_low(labelled, lines[cut]):
-            cost += 0.4
-        if _ruled_off(labelled, lines[cut - 1], lines[cut]):
-            cost -= 5.0
-        if _is_prose(lines[cut - 1]) and not _ends_sentence(labelled, lines[cut - 1]):
-            cost += 1.5
-        if cost < best_cost - 1e-9:
-            best, best_cost = cut, cost
-    return best
+    cost = -4.0 * max(0.0, gaps[cut] - even) / height
+    cost += sum(_conflict(lines[here], lines[i]) for i in range(here + 1, cut))
+    cost += sum(_conflict(lines[after], lines[i]) for i in range(cut, after))
+    cost += top_lean * (after - cut)
+    if cut < after and _begins_low(labelled, lines[cut]):
+        cost += 0.4
+    if _ruled_off(labelled, lines[cut - 1], lines[cut]):
+        cost -= 5.0
+    if _is_prose(lines[cut - 1]) and not _ends_sentence(labelled, lines[cut - 1]):
+        cost += 1.5
+    return cost
 
 
 def _begins_low(labelled: Labelled, line: Sequence[Member]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
-from extractor.assembly.resplit import resplit_amounts
+from extractor.assembly.resplit import resplit_amounts, shares_before_letter
 from extractor.assembly.rows import MARK, Member, group_rows
 from extractor.assembly.spans import Labelled
 from extractor.assembly.values import (
@@ -44,7 +44,7 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     members = _members(labelled, "derivative." if derivative else "non_derivative.", list_marks)
     groups = group_rows(labelled, members, derivative)
     if labelled.document.kind == "text" and not derivative:
-        groups = resplit_amounts(labelled, groups)
+        groups = [shares_before_letter(labelled, group) for group in resplit_amounts(labelled, groups)]
     fractional = any(
         name in _AMOUNTS and _FRACTION.search(labelled.tokens[i].text) for group in groups for i, name in group
     )
@@ -57,7 +57,7 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     for row in found:
         _derive_ownership_form(row)
         if derivative:
-            _follow_code(row)
+            _follow_code(row, typed=labelled.document.kind == "text")
     return found
 
 
@@ -110,15 +110,15 @@ def _centre(box: BBox) -> float:
     return (box[0] + box[2]) / 2
 
 
-def _follow_code(row: Row) -> None:
+def _follow_code(row: Row, typed: bool) -> None:
     """Where the tagger is in doubt which of Table II's two columns holds the number, the transaction code decides.
 
-    Exercised and converted derivatives (M, C, O, X) are disposed of.
+    Exercised and converted derivatives (M, C, O, X) are disposed of. In text a column is a guess at best (`typed`).
     """
     if row.transaction_code is None or row.acquired_disposed is None:
         return
     expected = _CODE_COLUMN.get(str(row.transaction_code.value))
-    sure = row.acquired_disposed.signals.get("label_min", 0.0) >= _SURE_OF_COLUMN
+    sure = not typed and row.acquired_disposed.signals.get("label_min", 0.0) >= _SURE_OF_COLUMN
     if expected is not None and not sure:
         row.acquired_disposed.value = expected
 

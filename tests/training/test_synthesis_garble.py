@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from extractor.record import Filing
 from training.annotations import AnnotatedDocument, read_annotations
 from training.synthesis import garble
 from training.synthesis.annotate import Mark
@@ -29,7 +31,9 @@ def undamaged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(garble, "damage", lambda rng, tape: tape)
 
 
-@pytest.mark.parametrize("garbler", ["layout", "reading", "cells", "markdown", "pypdf", "pdfplumber", "stripped"])
+@pytest.mark.parametrize(
+    "garbler", ["layout", "reading", "cells", "markdown", "pypdf", "pdfplumber", "pdfminer", "pdfium", "stripped"]
+)
 def test_a_garbler_that_loses_nothing_keeps_every_value(garbler: str, monkeypatch: pytest.MonkeyPatch) -> None:
     undamaged(monkeypatch)
     rng = random.Random(f"{garbler}:3")
@@ -52,6 +56,36 @@ def test_ocr_damages_some_values_but_labels_what_is_left() -> None:
     document = annotate_text(invent_filing(rng), "official", rng, "ocr")
     assert texts(document, "issuer.name")
     assert texts(document, "signature.name")
+
+
+def recognised(seed: int) -> tuple[Filing, AnnotatedDocument]:
+    rng = random.Random(seed)
+    filing = invent_filing(rng, "current")
+    while not 1 <= len(filing.non_derivative) <= 5 or filing.derivative:
+        filing = invent_filing(rng, "current")
+    return filing, annotate_text(filing, "official", rng, "tesseract")
+
+
+def test_recognised_pages_label_the_numbers_that_were_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("tesserocr")
+    undamaged(monkeypatch)
+    right = whole = 0
+    for seed in range(3):
+        filing, document = recognised(seed)
+        balances = [row.shares_owned_following for row in filing.non_derivative]
+        values = {float(field.value or 0) for field in balances if field is not None}
+        read = texts(document, "non_derivative.shares_owned_following")
+        whole += len(values)
+        right += sum(bool(re.fullmatch(r"[\d,.]+", t)) and float(t.replace(",", "")) in values for t in set(read))
+        assert not any(set(text) <= set("|[]{}") for text in read)
+    assert right >= 0.4 * whole
+
+
+def test_recognised_pages_repeat_exactly() -> None:
+    pytest.importorskip("tesserocr")
+    first, second = recognised(1)[1], recognised(1)[1]
+    assert first.document.text == second.document.text
+    assert first.spans == second.spans
 
 
 def test_cells_cut_values_at_column_edges(monkeypatch: pytest.MonkeyPatch) -> None:

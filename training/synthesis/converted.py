@@ -67,6 +67,57 @@ def by_pdfplumber(rng: random.Random, pages: Sequence[CanvasPage]) -> Tape | Non
     return joined(tape)
 
 
+def by_pdfminer(rng: random.Random, pages: Sequence[CanvasPage]) -> Tape:
+    """pdfminer's text, which goes block by block; labels by the boxes of its characters."""
+    from pdfminer.high_level import extract_pages
+    from pdfminer.layout import LAParams, LTChar, LTTextBox, LTTextLine
+
+    layout = LAParams(
+        boxes_flow=rng.choice((0.5, 0.5, None, -0.8)), char_margin=rng.choice((2.0, 2.0, 4.0)), line_margin=0.5
+    )
+    tape: Tape = []
+    for page, found in zip(pages, extract_pages(io.BytesIO(to_pdf(pages)), laparams=layout), strict=True):
+        placed = PlacedWords(page.words)
+        for box in found:
+            if not isinstance(box, LTTextBox):
+                continue
+            for line in box:
+                if not isinstance(line, LTTextLine):
+                    continue
+                for letter in line:
+                    text = letter.get_text()
+                    word = None
+                    if isinstance(letter, LTChar) and text.strip():
+                        area = (letter.x0, page.height - letter.y1, letter.x1, page.height - letter.y0)
+                        word = placed.best(text, area)
+                    tape.append(Atom(text, mark_of(word) if word is not None else None))
+            tape.append(space(END))
+        tape.append(space("\f"))
+    return joined(tape)
+
+
+def by_pdfium(rng: random.Random, pages: Sequence[CanvasPage]) -> Tape:
+    """PDFium's text in the order of drawing; labels by the boxes of its characters."""
+    import pypdfium2
+
+    tape: Tape = []
+    file = pypdfium2.PdfDocument(to_pdf(pages))
+    try:
+        for page, source in zip(pages, file, strict=True):
+            placed = PlacedWords(page.words)
+            text_page = source.get_textpage()
+            for place, letter in enumerate(text_page.get_text_range()):
+                word = None
+                if letter.strip() and place < text_page.count_chars():
+                    x0, bottom, x1, top = text_page.get_charbox(place, loose=True)
+                    word = placed.best(letter, (x0, page.height - top, x1, page.height - bottom))
+                tape.append(Atom(letter, mark_of(word) if word is not None else None))
+            tape.append(space(END))
+    finally:
+        file.close()
+    return joined(tape)
+
+
 def joined(tape: Tape) -> Tape:
     """Neighbouring characters of one value as one atom; blanks by themselves."""
     out: Tape = []

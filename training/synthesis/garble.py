@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from extractor.record import Filing
 from training.annotations import AnnotatedDocument
 from training.synthesis.annotate import annotated
-from training.synthesis.converted import by_pdfplumber, by_pypdf, from_html
+from training.synthesis.converted import by_pdfium, by_pdfminer, by_pdfplumber, by_pypdf, from_html
 from training.synthesis.garble_grid import cut_cells, markdown
 from training.synthesis.garble_lines import keep_columns, ocr_lines, reading_order
 from training.synthesis.garble_noise import damage
 from training.synthesis.layouts import LAYOUTS, Printed
 from training.synthesis.layouts.printed import as_shown
 from training.synthesis.page import CanvasPage
+from training.synthesis.recognised import by_tesseract
 from training.synthesis.stripped import strip_tags
 from training.synthesis.tape import Tape, read_tape
 
@@ -24,10 +25,13 @@ GARBLERS: dict[str, tuple[Mechanism, float]] = {
     "layout": (keep_columns, 24),
     "reading": (reading_order, 22),
     "cells": (cut_cells, 26),
-    "ocr": (ocr_lines, 20),
+    "ocr": (ocr_lines, 6),
+    "tesseract": (by_tesseract, 22),
     "markdown": (markdown, 5),
     "pypdf": (by_pypdf, 5),
     "pdfplumber": (by_pdfplumber, 5),
+    "pdfminer": (by_pdfminer, 4),
+    "pdfium": (by_pdfium, 4),
 }
 """Mechanisms that work on pages, with their weights; NO_PAGE are shares of those that need none."""
 NO_PAGE = {"stripped": 0.03, "html_text": 0.06}

@@ -68,12 +68,24 @@ class Scan:
 
 def scan_pdf(rng: random.Random, pdf: bytes, level: str | None = None) -> Scan:
     """Scan every page of a PDF with the same machine."""
+    dpi, images, warps, level, quality = _scanned(rng, pdf, level)
+    return Scan(_image_pdf(images, dpi, quality), warps, level)
+
+
+def scan_pages(rng: random.Random, pdf: bytes, level: str | None = None) -> tuple[int, list[Image], Scan]:
+    """The scanned pages as images: (dots an inch, images, the scan with its warps but without a PDF)."""
+    dpi, images, warps, level, _ = _scanned(rng, pdf, level)
+    return dpi, images, Scan(b"", warps, level)
+
+
+def _scanned(rng: random.Random, pdf: bytes, level: str | None) -> tuple[int, list[Image], list[Warp], str, int]:
+    """(dots an inch, images, warps in points, level, JPEG quality)."""
     level = level or rng.choices(list(LEVELS), list(LEVELS.values()))[0]
     dpi = {"office": rng.choice((200, 200, 300)), "photocopy": 200, "fax": 204}[level]
     machine = _Machine.of(rng, level)
     warps: list[Warp] = []
     images: list[Image] = []
-    for image in _render(pdf, dpi):
+    for image in render(pdf, dpi):
         warp = _warp(rng, level, image.shape[1], image.shape[0])
         noise = np.random.default_rng(rng.getrandbits(32))
         images.append(machine.degrade(noise, _apply(image, warp)))
@@ -89,10 +101,11 @@ def scan_pdf(rng: random.Random, pdf: bytes, level: str | None = None) -> Scan:
                 (warp.shift[0] * scale, warp.shift[1] * scale),
             )
         )
-    return Scan(_image_pdf(images, dpi, machine.quality), warps, level)
+    return dpi, images, warps, level, machine.quality
 
 
-def _render(pdf: bytes, dpi: int) -> list[Image]:
+def render(pdf: bytes, dpi: int) -> list[Image]:
+    """The pages of a PDF in grey."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
