@@ -52,6 +52,8 @@ def _dealings(labelled: Labelled, group: Sequence[Member]) -> list[_Dealing]:
     amounts = [i for i, name in group if name in _AMOUNTS]
     if any(labelled.tokens[i].cell is None for i in amounts):
         return []  # only what lies in a table recogniser's cells was cut at their edges
+    if len({labelled.tokens[i].line for i in amounts}) > 1:
+        return []  # cells of several lines wrap in themselves, as typists' do
     if not amounts or not begins:
         return []
     first = max((i for i in begins if i < max(amounts)), default=-1)
