@@ -21,6 +21,7 @@ from extractor.assembly.values import (
     parse_marks,
     parse_number,
 )
+from extractor.assembly.wrapped import follow_columns
 from extractor.document import BBox
 from extractor.record import Field, Row
 
@@ -36,13 +37,14 @@ _THOUSANDS_AS_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 """What OCR makes of "57,000": amounts with just three decimals below a thousand are rare, misread commas are not."""
 _FRACTION = re.compile(r"\d[,.]\d{3}\.\d|\d{4}\.\d|\.\d{4}|\.\d{1,2}$")
 """Amounts that surely have decimals: then the others of the table may have some too."""
+_DASHES = frozenset(("-", "--", "---", "–", "—"))
 _DEFINING = ("transaction_date", "transaction_code", "shares", "shares_owned_following", "underlying_security_shares")
 
 
 def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -> list[Row]:
     """Rows of Table I or II in page order. `list_marks` are marks that number the footnotes and hang on no value."""
     members = _members(labelled, "derivative." if derivative else "non_derivative.", list_marks)
-    groups = group_rows(labelled, members, derivative)
+    groups = follow_columns(labelled, group_rows(labelled, members, derivative))
     if labelled.document.kind == "text" and not derivative:
         groups = [shares_before_letter(labelled, group) for group in resplit_amounts(labelled, groups)]
     fractional = any(
@@ -190,6 +192,8 @@ def _row(labelled: Labelled, group: Sequence[Member], fractional: bool) -> tuple
 
 
 def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], marks: list[int], fractional: bool) -> None:
+    # typists fill empty cells with dashes
+    indices = [i for i in indices if labelled.tokens[i].text not in _DASHES] or indices
     texts = labelled.texts(indices)
     if name == "transaction_code":
         code = parse_code(texts)

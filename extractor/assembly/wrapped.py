@@ -1,0 +1,118 @@
+"""Values wrapped inside the columns of a typed table: what stands below a value in its column belongs to it.
+
+Typists and filing programs before 2003 set the form's tables in columns of a fixed number of characters, with bars or
+blanks between them, and broke values wherever the column ended ("2/7/0" above "0", "20,202." above "569"). The parts
+on further lines are short and say little by themselves, so the tagger errs on them; their place tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractor.assembly.rows import MARK, Member
+from extractor.assembly.spans import Labelled
+from extractor.labels import OUTSIDE
+
+_ALIGNED = 2.5  # points of the virtual layout, half a character
+_FARTHEST = 6  # lines below a row's first: no cell of a typed row is higher
+_BAR = "|"
+_MIN_BARS = 3
+_RULE = frozenset("-=_ ")
+
+
+def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[Member]]:
+    """Rows with the further lines of their cells dealt out by column, where a text kept its columns.
+
+    A piece that begins exactly where a cell of the row's first line begins, and no other, is of that cell. Marks stay
+    marks. Tabbed lines have no columns of characters.
+    """
+    if labelled.document.kind != "text" or "\t" in labelled.document.text:
+        return groups
+    lines = _lines(labelled)
+    firsts = [_first_line(labelled, group) for group in groups]
+    out = []
+    for place, group in enumerate(groups):
+        first = firsts[place]
+        following = [line for line in firsts[place + 1 :] if line is not None and first is not None and line > first]
+        if first is None:
+            out.append(group)
+            continue
+        end = min([first + _FARTHEST, *following])
+        below = [lines.get(n, []) for n in range(first + 1, end + 1)]
+        if _is_barred(labelled, lines[first]) or any(_is_rule(labelled, line) for line in below):
+            out.append(_dealt(labelled, group, first, below[: end - first - 1]))
+        else:
+            out.append(group)  # without bars or rules, a line below may be the beginning of the next row
+    return out
+
+
+def _lines(labelled: Labelled) -> dict[int, list[int]]:
+    """Token indices by line, from left to right."""
+    lines: dict[int, list[int]] = {}
+    for index, token in enumerate(labelled.tokens):
+        lines.setdefault(token.line, []).append(index)
+    return lines
+
+
+def _first_line(labelled: Labelled, group: Sequence[Member]) -> int | None:
+    """The line on which most of a row's fields begin; None for rows that hold hardly anything."""
+    fields: dict[int, set[str]] = {}
+    for index, name in group:
+        if name != MARK:
+            fields.setdefault(labelled.tokens[index].line, set()).add(name)
+    if not fields:
+        return None
+    line = min(fields, key=lambda n: (-len(fields[n]), n))
+    return line if len(fields[line]) >= 3 else None
+
+
+def _dealt(labelled: Labelled, group: list[Member], first: int, below: Sequence[list[int]]) -> list[Member]:
+    tokens = labelled.tokens
+    names = dict(group)
+    lefts: dict[str, float] = {}
+    for index, name in group:
+        if tokens[index].line == first and name != MARK:
+            lefts[name] = min(lefts.get(name, float("inf")), tokens[index].bbox[0])
+    changed = dict(names)
+    for line in below:
+        if not line or _is_rule(labelled, line):
+            break  # a drawn or empty line ends the row
+        if not all(i in names or labelled.label(i) in (OUTSIDE, "footnote.mark") or _in_table(labelled, i) for i in line):
+            break
+        for run in _runs(labelled, line):
+            at = tokens[run[0]].bbox[0]
+            near = [name for name, left in lefts.items() if abs(left - at) <= _ALIGNED]
+            if len(near) != 1:
+                continue
+            for index in run:
+                if names.get(index) != MARK and labelled.label(index) != "footnote.mark":
+                    changed[index] = near[0]
+    return [(i, changed[i]) for i in sorted(changed, key=labelled.rank.__getitem__)]
+
+
+def _is_rule(labelled: Labelled, line: Sequence[int]) -> bool:
+    return bool(line) and all(set(labelled.tokens[i].text) <= _RULE for i in line)
+
+
+def _is_barred(labelled: Labelled, line: Sequence[int]) -> bool:
+    return sum(labelled.tokens[i].text == _BAR for i in line) >= _MIN_BARS
+
+
+def _in_table(labelled: Labelled, index: int) -> bool:
+    return labelled.label(index).startswith(("non_derivative.", "derivative."))
+
+
+def _runs(labelled: Labelled, line: Sequence[int]) -> list[list[int]]:
+    """Stretches of a line without a bar or a gap of two blanks in them."""
+    tokens = labelled.tokens
+    runs: list[list[int]] = []
+    before: int | None = None
+    for index in line:
+        if tokens[index].text == _BAR:
+            before = None
+            continue
+        if before is None or tokens[index].start - tokens[before].end >= 2:
+            runs.append([])
+        runs[-1].append(index)
+        before = index
+    return runs
