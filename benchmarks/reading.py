@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from extractor.pipeline import extract_bytes, load_model  # noqa: E402
-from extractor.record import Filing  # noqa: E402
+from extractor.record import Filing, Row  # noqa: E402
 from extractor.tagging.model import TaggerModel  # noqa: E402
 from training.annotations import AnnotatedDocument  # noqa: E402
 from training.comparing import match_best  # noqa: E402
@@ -76,13 +76,19 @@ def marks(filing: Filing, gold: Filing) -> tuple[set[Any], set[Any]]:
             plain([{n: f and f.value for n, f in row.fields(derivative=True).items()} for row in rows])
             for rows in (theirs, ours)
         ]
-        pairs = match_best(values[0], values[1], names)
-        back = {j: i for i, j in pairs.items()}
-        for rows, out, place in ((theirs, wanted, lambda i: i), (ours, given, lambda j: back.get(j, ("extra", j)))):
-            for number, row in enumerate(rows):
-                for name, field in row.fields(derivative=True).items():
-                    out |= {(table, place(number), name, mark) for mark in (field.marks if field is not None else [])}
+        back = {j: i for i, j in match_best(values[0], values[1], names).items()}
+        wanted |= _marks_of(table, theirs, {i: i for i in range(len(theirs))})
+        given |= _marks_of(table, ours, back)
     return wanted, given
+
+
+def _marks_of(table: str, rows: list[Row], place: dict[int, int]) -> set[Any]:
+    return {
+        (table, place.get(number, ("extra", number)), name, mark)
+        for number, row in enumerate(rows)
+        for name, field in row.fields(derivative=True).items()
+        for mark in (field.marks if field is not None else [])
+    }
 
 
 def pages(layout: str, number: int, seed: int) -> tuple[bytes, Filing]:

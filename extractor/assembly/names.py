@@ -10,16 +10,19 @@ from extractor.assembly.parsed import Parsed
 
 WORDS = frozenset(
     """
-    a account acquired after agreement alternative amount award based beneficial beneficially benefit bond by call
-    chairman chief class code common company compensation contract convertible corporation counsel custodial date
-    deferred depositary derivative director directors disposed employee equity exchange executive exercise expiration
-    family filing financial footnote form fund general grantor held holding holdings incentive indirect indirectly
-    instruction interest investment irrevocable joint limited living management member membership minor national
-    nature non-qualified nonqualified note notes number officer operating option options ordinary owned owner owners
-    ownership par partner partners partnership performance person phantom plan preferred president price profit
-    purchase put reporting restricted retirement revocable right rights savings secretary securities security senior
-    series share shares sharing spouse statement stock through title to transaction treasurer trust trustee unit units
-    value vested vice voting warrant warrants wife with
+    a account accounting acquired administrative after agreement alternative amount annuity appreciation award based
+    beneficial beneficially benefit bond by call capital cash chair chairman charitable chief child children class
+    code common company compensation contract convertible corporation counsel custodial custodian date daughter
+    deferred depositary derivative descendants director directors disposed employee equity estate exchange executive
+    exercise expiration family filing financial footnote footnotes form foundation founder fund general global grantor
+    growth held holding holdings human incentive indirect indirectly instruction interest investment investments
+    irrevocable joint legal limited living management manager member membership minor national nature non-qualified
+    nonqualified note notes number obligation officer operating option options ordinary owned owner owners ownership
+    par partner partners partnership performance person phantom plan preferred president price principal profit
+    purchase put qualified redeemable remainder remarks reporting representing resources restricted retirement
+    revocable right rights savings secretary securities security senior series settled share shares sharing spouse
+    statement stock strategic subordinate subordinated swap technology through title to transaction treasurer trust
+    trustee unit units value variable vested vice voting warrant warrants wife with
     """.split()  # noqa: SIM905
 )
 """Words that titles of securities, natures of ownership and officers' titles are made of."""
@@ -82,6 +85,19 @@ def parse_text(fragments: Iterable[str], words: frozenset[str] = WORDS) -> Parse
     return Parsed(out.strip(), mended)
 
 
+def without_stutter(text: str) -> str:
+    """The text with words that stand twice in a row taken once, as converters double the lines of a cell.
+
+    >>> without_stutter("Class Class C Common Stock Stock")
+    'Class C Common Stock'
+    """
+    out: list[str] = []
+    for word in text.split(" "):
+        if not (out and len(word) > 1 and word.casefold() == out[-1].casefold()):
+            out.append(word)
+    return " ".join(out)
+
+
 def _without_remnants(piece: str) -> str:
     return "" if _RULE_REMNANT.fullmatch(piece) else piece.rstrip("_|")
 
@@ -97,10 +113,10 @@ def _touches(left: str, right: str) -> bool:
 
 def _one_word(left: str, right: str, words: frozenset[str]) -> bool:
     """Whether two pieces are one word that a column edge cut."""
-    head, tail = left.lstrip("(\"'").lower(), right.rstrip(",.;:)\"'").lower()
+    head, tail = left.rpartition("-")[2].lstrip("(\"'").lower(), right.rstrip(",.;:)\"'").lower()
     if not (head.isalpha() and tail.isalpha()) or head + tail not in words:
         return False
-    return head not in words or tail not in words
+    return head not in WORDS or tail not in WORDS
 
 
 def parse_ticker(fragments: Iterable[str]) -> Parsed[str] | None:

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from extractor.assembly.names import WORDS
 from extractor.document import BBox, Document, Token
 from extractor.record import Field, Value
 from extractor.tagging.model import Tagging
+
+_WHOLE_WORD = 6  # letters; shorter ones may be pieces that happen to spell a word
 
 
 class ParsedValue(Protocol):
@@ -33,6 +36,7 @@ class Labelled:
     tagging: Tagging
     order: list[int]
     rank: list[int]
+    _words: frozenset[str] | None = None
 
     @classmethod
     def of(cls, document: Document, tagging: Tagging) -> Labelled:
@@ -45,6 +49,14 @@ class Labelled:
     @property
     def tokens(self) -> list[Token]:
         return self.document.tokens
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words that values are made of, and those that the document prints in one piece somewhere."""
+        if self._words is None:
+            printed = {token.text.strip("(\"',.;:)").lower() for token in self.tokens}
+            self._words = WORDS | {word for word in printed if len(word) >= _WHOLE_WORD and word.isalpha()}
+        return self._words
 
     def label(self, index: int) -> str:
         return self.tagging.labels[index]

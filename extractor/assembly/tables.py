@@ -9,6 +9,7 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
+from extractor.assembly.names import without_stutter
 from extractor.assembly.resplit import resplit_amounts, shares_before_letter
 from extractor.assembly.rows import MARK, Member, group_rows
 from extractor.assembly.spans import Labelled
@@ -37,6 +38,8 @@ _THOUSANDS_AS_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 """What OCR makes of "57,000": amounts with just three decimals below a thousand are rare, misread commas are not."""
 _FRACTION = re.compile(r"\d[,.]\d{3}\.\d|\d{4}\.\d|\.\d{4}|\.\d{1,2}$")
 """Amounts that surely have decimals: then the others of the table may have some too."""
+_YEAR_CUT = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{2,3})")
+"""A date whose year's last digits a column's end cut off."""
 _DASHES = frozenset(("-", "--", "---", "–", "—"))
 _DEFINING = ("transaction_date", "transaction_code", "shares", "shares_owned_following", "underlying_security_shares")
 
@@ -234,7 +237,9 @@ def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], mark
         if parsed is not None:
             setattr(row, name, labelled.field(indices, parsed, marks=marks))
     elif name in _TEXTS:
-        text = join_text(texts)
+        text = join_text(texts, labelled.words)
+        if labelled.document.kind == "text":
+            text = without_stutter(text)
         if text:
             setattr(row, name, labelled.field(indices, value=text, marks=marks))
 
@@ -248,27 +253,58 @@ def _price(texts: list[str]) -> Any:
 
 
 def _recover_dates(labelled: Labelled, rows: Sequence[tuple[Row, Unread]]) -> None:
-    """A transaction date spoilt in reading is the one other date of the table that it is nearly spelt like."""
+    """A transaction date spoilt in reading is the one other date of the table that it is nearly spelt like.
+
+    One whose year was cut off by a column's end has the year of the form's other dates, where that begins like it.
+    """
     known = {
         str(row.transaction_date.value)
         for row, _ in rows
         if row.transaction_date is not None and row.transaction_date.value is not None
     }
-    boxes = (parse_date(labelled.texts(run)) for run in labelled.runs(["period_of_report"], gap=1))
-    period = next((date for date in boxes if date is not None), None)
+    period = _first_date(labelled, "period_of_report")
     if period is not None:
-        known.add(str(period.value))
+        known.add(period)
+    years = [int(d[:4]) for d in (period, _first_date(labelled, "signature.date")) if d is not None]
     for row, unread in rows:
         indices = unread.get("transaction_date")
-        if not indices:
-            continue
-        printed = "".join(labelled.texts(indices))
-        near = sorted((Levenshtein.distance(printed, f"{d[5:7]}/{d[8:]}/{d[:4]}"), d) for d in known)
-        if near and near[0][0] <= 3 and (len(near) == 1 or near[1][0] > near[0][0]):
-            field = labelled.field(indices, value=near[0][1], method="repaired")
-            field.signals["mended"] = float(near[0][0])
-            row.transaction_date = field
-            row.kind = "transaction"
+        if indices:
+            printed = "".join(labelled.texts(indices))
+            near = sorted((Levenshtein.distance(printed, f"{d[5:7]}/{d[8:]}/{d[:4]}"), d) for d in known)
+            if near and near[0][0] <= 3 and (len(near) == 1 or near[1][0] > near[0][0]):
+                _put_date(labelled, row, indices, near[0][1], near[0][0])
+                continue
+            whole = _with_year(printed, years)
+            if whole is not None:
+                _put_date(labelled, row, indices, whole, 2)
+        elif row.transaction_date is not None and years and int(str(row.transaction_date.value)[:4]) > max(years) + 1:
+            # "04/19/20" above a lost "02" is no day of 2020 on a form signed in 2002
+            whole = _with_year(row.transaction_date.raw or "", years)
+            if whole is not None:
+                row.transaction_date.value, row.transaction_date.method = whole, "repaired"
+                row.transaction_date.signals["mended"] = 2.0
+
+
+def _first_date(labelled: Labelled, label: str) -> str | None:
+    dates = (parse_date(labelled.texts(run)) for run in labelled.runs([label], gap=1))
+    return next((str(date.value) for date in dates if date is not None), None)
+
+
+def _with_year(printed: str, years: Sequence[int]) -> str | None:
+    """A date whose year lost its last digits, completed; None where that leaves no one day."""
+    match = _YEAR_CUT.fullmatch(printed.strip())
+    if match is None:
+        return None
+    month, day, begun = match.groups()
+    fitting = sorted({year for year in years if str(year).startswith(begun)})
+    parsed = parse_date([f"{month}/{day}/{fitting[0]}"]) if len(fitting) == 1 else None
+    return str(parsed.value) if parsed is not None else None
+
+
+def _put_date(labelled: Labelled, row: Row, indices: list[int], value: str, changes: int) -> None:
+    row.transaction_date = labelled.field(indices, value=value, method="repaired")
+    row.transaction_date.signals["mended"] = float(changes)
+    row.kind = "transaction"
 
 
 def _place_lone_marks(labelled: Labelled, rows: list[tuple[Row, list[int]]]) -> None:

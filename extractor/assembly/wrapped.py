@@ -77,7 +77,9 @@ def _dealt(labelled: Labelled, group: list[Member], first: int, below: Sequence[
     for line in below:
         if not line or _is_rule(labelled, line):
             break  # a drawn or empty line ends the row
-        if not all(i in names or labelled.label(i) in (OUTSIDE, "footnote.mark") or _in_table(labelled, i) for i in line):
+        if not all(
+            i in names or labelled.label(i) in (OUTSIDE, "footnote.mark") or _in_table(labelled, i) for i in line
+        ):
             break
         for run in _runs(labelled, line):
             at = tokens[run[0]].bbox[0]
