@@ -78,8 +78,6 @@ def _derive_ownership_form(row: Row) -> None:
 
 def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Member]]]) -> None:
     """Column 5 of Table II: where "(A)" and "(D)" head two columns on the page, a number right below one is its."""
-    if labelled.document.kind == "text":
-        return
     tokens = labelled.tokens
     heads = [
         (i, i + 1)
@@ -91,6 +89,8 @@ def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Memb
         if row.acquired_disposed is None or not numbers:
             continue
         at = tokens[numbers[0]]
+        if at.cell is not None and labelled.document.kind == "text":
+            continue  # one grid cuts heading and row alike, but not at the same letters
         above = [(a, d) for a, d in heads if tokens[a].page == at.page and tokens[a].bbox[3] <= at.bbox[1]]
         if not above:
             continue
