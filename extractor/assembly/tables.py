@@ -83,8 +83,6 @@ def _derive_ownership_form(row: Row) -> None:
 
 def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Member]]]) -> None:
     """Column 5 of Table II: where "(A)" and "(D)" head two columns on the page, a number right below one is its."""
-    if labelled.document.kind == "text":
-        return
     tokens = labelled.tokens
     heads = [
         (i, i + 1)
@@ -96,6 +94,8 @@ def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Memb
         if row.acquired_disposed is None or not numbers:
             continue
         at = tokens[numbers[0]]
+        if at.cell is not None and labelled.document.kind == "text":
+            continue  # one grid cuts heading and row alike, but not at the same letters
         # a table that runs on to the next page keeps its columns there, without their headings
         above = [(a, d) for a, d in heads if (tokens[a].page, tokens[a].bbox[3]) <= (at.page, at.bbox[1])]
         if not above:
@@ -277,12 +277,17 @@ def _recover_dates(labelled: Labelled, rows: Sequence[tuple[Row, Unread]]) -> No
             whole = _with_year(printed, years)
             if whole is not None:
                 _put_date(labelled, row, indices, whole, 2)
-        elif row.transaction_date is not None and years and int(str(row.transaction_date.value)[:4]) > max(years) + 1:
+        elif (
+            (date := row.transaction_date) is not None
+            and isinstance(date.value, str)
+            and years
+            and int(date.value[:4]) > max(years) + 1
+        ):
             # "04/19/20" above a lost "02" is no day of 2020 on a form signed in 2002
-            whole = _with_year(row.transaction_date.raw or "", years)
+            whole = _with_year(date.raw or "", years)
             if whole is not None:
-                row.transaction_date.value, row.transaction_date.method = whole, "repaired"
-                row.transaction_date.signals["mended"] = 2.0
+                date.value, date.method = whole, "repaired"
+                date.signals["mended"] = 2.0
 
 
 def _first_date(labelled: Labelled, label: str) -> str | None:
