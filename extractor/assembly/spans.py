@@ -62,7 +62,7 @@ class Labelled:
         out: list[list[int]] = []
         run: list[int] = []
         current, last = "", 0
-        for place, index, label in self._labelled():
+        for place, index, label in self.labelled():
             # unlabelled tokens in between are not among these: the places tell how many there are
             if run and (place - last - 1 > gap or (label != current and label not in wanted)):
                 out.append(run)
@@ -80,7 +80,7 @@ class Labelled:
             out.append(run)
         return out
 
-    def _labelled(self) -> list[tuple[int, int, str]]:
+    def labelled(self) -> list[tuple[int, int, str]]:
         """(place in reading order, index, label) of the tokens that have a label: one in five or so of a page."""
         if self._found is None:
             labels = self.tagging.labels

@@ -41,11 +41,11 @@ def split_word(word: str) -> list[tuple[str, int]]:
     """
     if word.isalnum():
         return [(word, 0)]
-    return list(_split(word)) if len(word) <= _SHORT else _split.__wrapped__(word)
+    return list(_known_split(word)) if len(word) <= _SHORT else _known_split.__wrapped__(word)
 
 
 @lru_cache(maxsize=20_000)
-def _split(word: str) -> list[tuple[str, int]]:
+def _known_split(word: str) -> list[tuple[str, int]]:
     pieces: list[tuple[str, int]] = []
     open_end = -1  # where the last ordinary piece ended, so that what belongs to it is joined again
     for match in _PIECE.finditer(word):

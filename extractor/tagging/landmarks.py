@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 from extractor.document import Token
 
 _LETTERS = re.compile(r"[^a-z]+")
+_SHORT = 40  # characters; longer tokens hardly come again
 _MIN_SCORE = 84.0  # partial similarity from which broken-up wording still counts
 
 
@@ -119,8 +120,12 @@ def find_landmarks(tokens: list[Token]) -> list[Hit]:
     return sorted(hits, key=lambda hit: (hit.first, hit.last, hit.name))
 
 
-@lru_cache(maxsize=20_000)
 def _letters(text: str) -> str:
+    return _known_letters(text) if len(text) <= _SHORT else _known_letters.__wrapped__(text)
+
+
+@lru_cache(maxsize=20_000)
+def _known_letters(text: str) -> str:
     return _LETTERS.sub("", text.lower())
 
 
