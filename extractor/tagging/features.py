@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,8 +23,9 @@ from extractor.tagging.layout import Layout, analyse_layout
 FEATURE_VERSION = 1
 HASH_BITS = 20
 _COLUMN_WORDS = 6
+_MOST_WORDS = 200_000  # hostile input must not let what is kept of words grow without bound
 _CHUNK, _WINDOW = 256, 500  # tokens that share a window of form words, and the words in it
-_STEP, _NEAR = 64, 96  # tokens looked at in one go: their costs fit the processor's cache; words looked at first
+_STEP, _NEAR = 128, 64  # tokens looked at in one go: their costs fit the processor's cache; words looked at first
 _U = np.uint64
 Hashes = NDArray[np.uint64]
 Template = tuple[Hashes | np.uint64, ...]
@@ -95,6 +96,28 @@ class _Word(NamedTuple):
     length: int
 
 
+class _Words(dict[str, int]):
+    """Rows of a growing `table` of the properties of all words seen, by their texts."""
+
+    def __init__(self, describe: Callable[[str], _Word]) -> None:
+        self._describe = describe
+        self.table = np.empty((1024, len(_Word._fields)), dtype=np.uint64)
+
+    def __missing__(self, text: str) -> int:
+        row = self[text] = len(self)
+        if row == len(self.table):
+            self.table = np.concatenate([self.table, np.empty_like(self.table)])
+        self.table[row] = self._describe(text)
+        return row
+
+    def of(self, document: Document) -> Hashes:
+        """Properties of a document's tokens, (properties, n)."""
+        if len(self) > _MOST_WORDS:
+            self.clear()
+        rows = np.array([self[token.text] for token in document.tokens], dtype=np.int64)
+        return np.ascontiguousarray(self.table[rows].T)
+
+
 def _hash(text: str) -> int:
     return zlib.crc32(text.encode("utf-8", "replace"))
 
@@ -127,7 +150,7 @@ class FeatureExtractor:
         self.keywords = tuple(keywords)
         self._keyword_id = {word: i + 1 for i, word in enumerate(self.keywords)}
         self._long_keywords = [word for word in self.keywords if len(word) >= 5]
-        self._words: dict[str, _Word] = {}
+        self._words = _Words(self._describe)
 
     def __call__(self, document: Document, hits: Sequence[Hit] | None = None) -> tuple[Hashes, Layout]:
         """Hashed features (n, width) below 2**HASH_BITS, and the layout they were computed from.
@@ -144,17 +167,12 @@ class FeatureExtractor:
         return out.T, layout
 
     def word(self, text: str) -> _Word:
-        found = self._words.get(text)
-        if found is None:
-            if len(self._words) > 200_000:  # hostile input must not grow the cache without bound
-                self._words.clear()
-            found = self._words[text] = self._describe(text)
-        return found
+        """Properties of one token text; the same text is looked at once."""
+        return _Word(*self._words.table[self._words[text]].tolist())
 
     def form_words(self, document: Document) -> NDArray[np.bool_]:
         """Which tokens (n,) are words of the printed form itself."""
-        words = map(self.word, [token.text for token in document.tokens])
-        return np.fromiter([word.keyword > 0 for word in words], dtype=bool, count=len(document.tokens))
+        return np.asarray(self._words.of(document)[_Word._fields.index("keyword")] > 0)
 
     def _describe(self, text: str) -> _Word:
         plain = plain_word(text)
@@ -186,9 +204,7 @@ class FeatureExtractor:
 
     def _templates(self, document: Document, layout: Layout, hits: Sequence[Hit]) -> list[Template]:
         n = len(document.tokens)
-        words = [self.word(token.text) for token in document.tokens]
-        described = np.array(words, dtype=np.uint64).reshape(n, len(_Word._fields)).T
-        exact, masked, shape, prefix, suffix, kind, keyword, length = np.ascontiguousarray(described)
+        exact, masked, shape, prefix, suffix, kind, keyword, length = self._words.of(document)
         order = layout.order
         inverse = np.empty(n, dtype=np.int64)
         inverse[order] = np.arange(n)
@@ -336,7 +352,7 @@ def _column_keywords(layout: Layout, keyword: Hashes, k: int) -> Hashes:
         first, last = window.start, int(np.searchsorted(sources, hi))
         if paged:
             first = max(first, int(np.searchsorted(column.word_page, layout.page[lo])))
-        if not (column.word_y[last:end] > column.y[lo:hi].max()).all():
+        if (column.word_y[last:end] < column.y[lo:hi].max() - 1.0).any():
             last = end  # what comes later in line order still lies above
         if last <= first:
             continue

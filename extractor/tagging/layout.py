@@ -22,7 +22,7 @@ _LEADING_OF_HEIGHT = 0.65  # lines closer than this belong to one block
 _ZONE_REACH = 15.0  # points that a segment's column may reach beyond its ink
 _WINDOW = 900  # tokens looked back at for neighbours above; bounds the cost on long text
 _CHUNK = 256  # tokens that share a window
-_STEP = 64  # tokens looked at in one go: their comparisons fit the processor's cache
+_STEP = 128  # tokens looked at in one go: their comparisons fit the processor's cache
 _NEAR = 128  # tokens looked back at first
 
 
@@ -199,7 +199,7 @@ def _nearest_above(box: Floats, page: Ints, line: Ints) -> Ints:
         first, last = max(0, reach - _WINDOW), min(n, reach + _CHUNK)
         if paged:
             first = max(first, int(np.searchsorted(page, page[lo])))
-        if (middle[hi:last] > middle[lo:hi].max()).all():
+        if (middle[hi:last] > middle[lo:hi].max() - 0.5).all():
             last = hi  # else what comes later in line order can still lie above
         low = max(first, lo - _NEAR)
         rows = np.arange(lo, hi)
