@@ -67,7 +67,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"form4 {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_extract(commands)
-    if arguments[:1] == ["extract"]:
+    if arguments[:1] in (["extract"], ["--version"]):  # which need no other command
         return parser
     try:
         from training.cli import add_parsers

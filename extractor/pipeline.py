@@ -82,7 +82,7 @@ def extract_filing(document: Document, model: TaggerModel, hits: list[Hit] | Non
 
     if hits is None:
         hits = find_landmarks(document.tokens)
-    filing = assemble(document, model.tag(document), hits)
+    filing = assemble(document, model.tag(document, hits), hits)
     numbers = [page.number for page in document.pages] or [1]
     filing.source = Source(document.path, document.sha256, document.kind, (min(numbers), max(numbers)))
     filing.model_name, filing.model_version = model.name, model.version

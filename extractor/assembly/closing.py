@@ -61,7 +61,7 @@ def _hanging_footnotes(labelled: Labelled) -> list[tuple[int | None, list[int]]]
 
     Empty where numbers do not hang.
     """
-    texts = [i for i in labelled.order if labelled.label(i) == "footnote.text"]
+    texts = [i for _, i, label in labelled.labelled() if label == "footnote.text"]
     if not texts or labelled.document.kind == "html":
         return []
     tokens = labelled.tokens

@@ -37,6 +37,7 @@ class Labelled:
     order: list[int]
     rank: list[int]
     _words: frozenset[str] | None = None
+    _found: list[tuple[int, int, str]] | None = None
 
     @classmethod
     def of(cls, document: Document, tagging: Tagging) -> Labelled:
@@ -72,24 +73,31 @@ class Labelled:
         wanted = set(labels)
         out: list[list[int]] = []
         run: list[int] = []
-        missed = 0
-        for index in self.order:
-            label = self.label(index)
-            if label in wanted and run and self.label(run[0]) == label and missed <= gap:
+        current, last = "", 0
+        for place, index, label in self.labelled():
+            # unlabelled tokens in between are not among these: the places tell how many there are
+            if run and (place - last - 1 > gap or (label != current and label not in wanted)):
+                out.append(run)
+                run = []
+            if label not in wanted:
+                continue
+            if run and label == current:
                 run.append(index)
-                missed = 0
-            elif label in wanted:
+            else:
                 if run:
                     out.append(run)
-                run, missed = [index], 0
-            elif run:
-                missed += 1
-                if missed > gap or label != "O":
-                    out.append(run)
-                    run, missed = [], 0
+                run, current = [index], label
+            last = place
         if run:
             out.append(run)
         return out
+
+    def labelled(self) -> list[tuple[int, int, str]]:
+        """(place in reading order, index, label) of the tokens that have a label: one in five or so of a page."""
+        if self._found is None:
+            labels = self.tagging.labels
+            self._found = [(place, i, labels[i]) for place, i in enumerate(self.order) if labels[i] != "O"]
+        return self._found
 
     def in_lines(self, indices: Sequence[int]) -> list[int]:
         """Tokens of one cell or paragraph as one reads them: by visual line, then from left to right.

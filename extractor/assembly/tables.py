@@ -133,8 +133,7 @@ def _members(labelled: Labelled, prefix: str, list_marks: set[int]) -> list[Memb
     out: list[Member] = []
     pending: list[int] = []
     table = ""
-    for index in labelled.order:
-        label = labelled.label(index)
+    for _, index, label in labelled.labelled():
         if label == "footnote.mark":
             if index in list_marks:
                 continue
@@ -150,7 +149,7 @@ def _members(labelled: Labelled, prefix: str, list_marks: set[int]) -> list[Memb
                     out += [(i, MARK) for i in pending if _same_row(labelled, i, index)]
                 out.append((index, name))
             pending.clear()
-        elif label != "O":
+        else:
             table = ""
             pending.clear()
     return out

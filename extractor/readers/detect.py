@@ -81,8 +81,10 @@ def _is_text(data: bytes) -> bool:
     sample = data[:65536]
     try:
         text = sample.decode("utf-8", errors="strict" if len(data) <= 65536 else "ignore")
-        strange = sum(1 for char in text if not (char.isprintable() or char in "\t\n\r\f\v"))
-        return strange <= (1 - _MIN_PRINTABLE) * max(1, len(text))
+        strange = {char for char in set(text) if not (char.isprintable() or char in "\t\n\r\f\v")}
+        if not strange:
+            return True
+        return sum(map(strange.__contains__, text)) <= (1 - _MIN_PRINTABLE) * max(1, len(text))
     except UnicodeDecodeError:
         pass
     control = sum(1 for byte in sample if byte < 32 and byte not in b"\t\n\r\f\v")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import repeat
 
 import pypdfium2.raw as pdfium
 
@@ -53,50 +53,12 @@ class PageObjects:
     seen: int = 0
 
 
-def page_objects(page: PdfPage, limit: int = 30_000) -> PageObjects:
-    """Everything drawn on the page; at most `limit` objects are looked at."""
-    found = PageObjects()
-    count = pdfium.FPDFPage_CountObjects(page.handle)
-    _collect(count, lambda index: pdfium.FPDFPage_GetObject(page.handle, index), page.to_view, found, limit, 0)
-    return found
-
-
-def _collect(
-    count: int, get: Callable[[int], Any], to_view: Affine, found: PageObjects, limit: int, depth: int
-) -> None:
-    reader = _ObjectReader(to_view)
-    for index in range(count):
-        if found.seen >= limit:
-            return
-        found.seen += 1
-        pointer = get(index)
-        handle = ctypes.cast(pointer, ctypes.c_void_p).value
-        if handle is None:
-            continue
-        kind = _object_type(handle)
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            found.text_count += 1
-            found.last_text = found.seen
-            # asking each text object costs too much on born-digital pages, and a layer is all of one kind
-            if found.text_count % 8 == 1 and _render_mode(handle) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
-                found.invisible_text += 8
-        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            path = reader.path(handle)
-            if path is not None:
-                found.drawn.append(path)
-        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            found.last_image = found.seen
-            found.drawn.append(Drawn("image", reader.bounds(handle)))
-        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
-
-            def inner(at: int, form: Any = pointer) -> Any:
-                return pdfium.FPDFFormObj_GetObject(form, at)
-
-            inner_count = max(0, pdfium.FPDFFormObj_CountObjects(pointer))
-            _collect(inner_count, inner, _multiply(reader.matrix(handle), to_view), found, limit, depth + 1)
-
-
 _VOID = ctypes.c_void_p
+_TEXT, _PATH = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH
+_IMAGE, _FORM = pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM
+_page_object = prototype(pdfium.FPDFPage_GetObject, _VOID, ctypes.c_int, result=_VOID)
+_form_object = prototype(pdfium.FPDFFormObj_GetObject, _VOID, ctypes.c_ulong, result=_VOID)
+_count_form_objects = prototype(pdfium.FPDFFormObj_CountObjects, _VOID)
 _object_type = prototype(pdfium.FPDFPageObj_GetType, _VOID)
 _render_mode = prototype(pdfium.FPDFTextObj_GetTextRenderMode, _VOID)
 _bounds = prototype(pdfium.FPDFPageObj_GetBounds, _VOID, _VOID, _VOID, _VOID, _VOID)
@@ -110,6 +72,43 @@ _segment_type = prototype(pdfium.FPDFPathSegment_GetType, _VOID)
 _segment_closes = prototype(pdfium.FPDFPathSegment_GetClose, _VOID)
 _segment_point = prototype(pdfium.FPDFPathSegment_GetPoint, _VOID, _VOID, _VOID)
 _matrix = prototype(pdfium.FPDFPageObj_GetMatrix, _VOID, _VOID)
+
+
+def page_objects(page: PdfPage, limit: int = 30_000) -> PageObjects:
+    """Everything drawn on the page; at most `limit` objects are looked at."""
+    found = PageObjects()
+    handle = ctypes.cast(page.handle, _VOID).value
+    count = max(0, pdfium.FPDFPage_CountObjects(page.handle))
+    objects = map(_page_object, repeat(handle), range(min(count, limit)))
+    _collect(objects, page.to_view, found, limit, 0)
+    return found
+
+
+def _collect(objects: Iterable[int | None], to_view: Affine, found: PageObjects, limit: int, depth: int) -> None:
+    reader = _ObjectReader(to_view)
+    for handle in objects:
+        if found.seen >= limit:
+            return
+        found.seen += 1
+        if handle is None:
+            continue
+        kind = _object_type(handle)
+        if kind == _TEXT:
+            found.text_count += 1
+            found.last_text = found.seen
+            # asking each text object costs too much on born-digital pages, and a layer is all of one kind
+            if found.text_count % 8 == 1 and _render_mode(handle) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
+                found.invisible_text += 8
+        elif kind == _PATH:
+            path = reader.path(handle)
+            if path is not None:
+                found.drawn.append(path)
+        elif kind == _IMAGE:
+            found.last_image = found.seen
+            found.drawn.append(Drawn("image", reader.bounds(handle)))
+        elif kind == _FORM and depth < _MAX_DEPTH:
+            inner = map(_form_object, repeat(handle), range(max(0, _count_form_objects(handle))))
+            _collect(inner, _multiply(reader.matrix(handle), to_view), found, limit, depth + 1)
 
 
 class _ObjectReader:
@@ -140,7 +139,7 @@ class _ObjectReader:
         a, b, c, d, e, f = self._to_view
         if b == 0 == c:
             x0, x1, y0, y1 = a * left + e, a * right + e, d * top + f, d * bottom + f
-            return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+            return (x0 if x0 < x1 else x1, y0 if y0 < y1 else y1, x1 if x0 < x1 else x0, y1 if y0 < y1 else y0)
         xs = [a * x + c * y + e for x in (left, right) for y in (top, bottom)]
         ys = [b * x + d * y + f for x in (left, right) for y in (top, bottom)]
         return (min(xs), min(ys), max(xs), max(ys))

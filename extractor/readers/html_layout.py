@@ -49,6 +49,9 @@ class Word:
 
     def tokens(self) -> list[tuple[str, int, str | None]]:
         """(text, offset in the word, label) of each token; raised text is a token of its own."""
+        if len(self.runs) == 1:  # nearly always
+            run = self.runs[0]
+            return [(piece, at, run.label) for piece, at in split_word(run.text)]
         out = []
         offset = 0
         for _, group in groupby(self.runs, key=lambda run: run.raised):
@@ -74,7 +77,8 @@ class Line:
         open_word = False
         column = 0
         for run in runs:
-            for part in _PART.findall(run.text.translate(_INVISIBLE)):
+            text = run.text if run.text.isascii() else run.text.translate(_INVISIBLE)
+            for part in _PART.findall(text):
                 if part.isspace():
                     open_word = False
                 else:

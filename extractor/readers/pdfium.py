@@ -46,6 +46,7 @@ _loose_box = prototype(pdfium.FPDFText_GetLooseCharBox, _VOID, ctypes.c_int, _VO
 class Chars:
     """The characters of a page: `text` of length n, `boxes` float32 (n, 4) as x0, top, x1, bottom in points.
 
+    The boxes of blanks mean nothing.
     `angle` is the direction most of them run in as a viewer shows the page: 0, 90, 180 or 270 against the clock.
     """
 
@@ -157,11 +158,14 @@ class PdfPage:
             count = max(0, pdfium.FPDFText_CountChars(text_page))
             if not count:
                 return Chars("", np.zeros((0, 4), np.float32))
+            text = self._text(text_page, count)
             raw = np.zeros((count, 4), np.float32)
             first: int = raw.ctypes.data
             handle = ctypes.cast(text_page, _VOID).value
-            deque(map(_loose_box, repeat(handle), range(count), range(first, first + 16 * count, 16)), maxlen=0)
-            text = self._text(text_page, count)
+            # blanks and line ends need no box: they end a word wherever they lie
+            codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+            inked = np.flatnonzero((codes != 32) & (codes != 10) & (codes != 13))
+            deque(map(_loose_box, repeat(handle), inked.tolist(), (first + 16 * inked).tolist()), maxlen=0)
             angle = self._angle(text_page, count)
         finally:
             pdfium.FPDFText_ClosePage(text_page)

@@ -216,10 +216,8 @@ class _Grid:
             np.isfinite(above.max(1)) & np.isfinite(below.min(1)) & np.isfinite(left.max(1)) & np.isfinite(right.min(1))
         )
         top, side = above.argmax(1), left.argmax(1)
-        return [
-            (int(self.table[t]), int(self.row[t]), int(self.column[s])) if ok else None
-            for ok, t, s in zip(inside, top, side, strict=True)
-        ]
+        found = zip(self.table[top].tolist(), self.row[top].tolist(), self.column[side].tolist(), strict=True)
+        return [cell if ok else None for ok, cell in zip(inside.tolist(), found, strict=True)]
 
 
 def _anchored(

@@ -69,7 +69,8 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
 
 def _visible(line: str) -> str:
     """The line with what no reader sees blanked out: control characters, tags, emphasis; as long as before."""
-    line = line.translate(_CONTROL)
+    if not line.isprintable():
+        line = line.translate(_CONTROL)
     if "<" in line:
         line = _SGML.sub(_blank, line)
     if "<" in line or "&" in line or "\\" in line:

@@ -7,6 +7,7 @@ or a tick glued to its caption must be tokens of their own.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PIECE = re.compile(
     r"""
@@ -20,6 +21,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_SHORT = 40  # characters; longer words hardly come again
 _SWAP = re.compile(r"[A-Z]/K")
 
 
@@ -39,6 +41,11 @@ def split_word(word: str) -> list[tuple[str, int]]:
     """
     if word.isalnum():
         return [(word, 0)]
+    return list(_known_split(word)) if len(word) <= _SHORT else _known_split.__wrapped__(word)
+
+
+@lru_cache(maxsize=20_000)
+def _known_split(word: str) -> list[tuple[str, int]]:
     pieces: list[tuple[str, int]] = []
     open_end = -1  # where the last ordinary piece ended, so that what belongs to it is joined again
     for match in _PIECE.finditer(word):
@@ -73,8 +80,14 @@ def _is_own_token(text: str, word: str, start: int) -> bool:
 def tokenise(text: str, offset: int = 0) -> list[tuple[str, int, int]]:
     """Tokens of a text as (text, start, end), offsets counted from `offset`."""
     out: list[tuple[str, int, int]] = []
-    for match in re.finditer(r"\S+", text):
-        for piece, at in split_word(match.group()):
-            start = offset + match.start() + at
-            out.append((piece, start, start + len(piece)))
+    at = 0
+    for word in text.split():
+        at = text.index(word, at)
+        if word.isalnum():
+            out.append((word, offset + at, offset + at + len(word)))
+        else:
+            for piece, begin in split_word(word):
+                start = offset + at + begin
+                out.append((piece, start, start + len(piece)))
+        at += len(word)
     return out

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +17,19 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from extractor.document import Document
-from extractor.tagging.landmarks import NAMES, find_landmarks
+from extractor.tagging.landmarks import NAMES, Hit, find_landmarks
 from extractor.tagging.layout import Layout, analyse_layout
 
 FEATURE_VERSION = 1
 HASH_BITS = 20
 _COLUMN_WORDS = 6
+_MOST_WORDS = 200_000  # hostile input must not let what is kept of words grow without bound
+_CHUNK, _WINDOW = 256, 500  # tokens that share a window of form words, and the words in it
+_STEP, _NEAR = 128, 64  # tokens looked at in one go: their costs fit the processor's cache; words looked at first
 _U = np.uint64
 Hashes = NDArray[np.uint64]
+Template = tuple[Hashes | np.uint64, ...]
+"""What is mixed to one feature: arrays with an entry a token, and constants."""
 
 TYPES = (
     "none", "date", "date_piece", "money", "comma_number", "decimal", "integer", "year", "zip", "mark", "tick",
@@ -32,9 +37,20 @@ TYPES = (
     "glyphs",
 )  # fmt: skip
 _TYPE_ID = {name: i for i, name in enumerate(TYPES)}
-_SIGNIFICANT = frozenset(
-    _TYPE_ID[t]
-    for t in ("date", "date_piece", "money", "comma_number", "decimal", "integer", "year", "mark", "tick", "letter")
+
+
+def _are(*names: str) -> NDArray[np.bool_]:
+    """Which types (len(TYPES),) are among those named."""
+    return np.array([name in names for name in TYPES])
+
+
+_IS_SIGNIFICANT = _are(
+    "date", "date_piece", "money", "comma_number", "decimal", "integer", "year", "mark", "tick", "letter"
+)
+_IS_COUNTED = (
+    _are("date", "date_piece"),
+    _are("money", "comma_number", "decimal", "integer", "year"),
+    _are("letter"),
 )
 _PATTERNS = tuple(
     (_TYPE_ID[name], re.compile(pattern))
@@ -67,8 +83,7 @@ _DIGITS = re.compile(r"\d")
 _SHAPE = ((re.compile(r"[A-Z]+"), "X"), (re.compile(r"[a-z]+"), "x"), (re.compile(r"\d"), "0"))
 
 
-@dataclass(slots=True)
-class _Word:
+class _Word(NamedTuple):
     """Properties of one distinct token text."""
 
     exact: int
@@ -79,6 +94,28 @@ class _Word:
     type: int
     keyword: int
     length: int
+
+
+class _Words(dict[str, int]):
+    """Rows of a growing `table` of the properties of all words seen, by their texts."""
+
+    def __init__(self, describe: Callable[[str], _Word]) -> None:
+        self._describe = describe
+        self.table = np.empty((1024, len(_Word._fields)), dtype=np.uint64)
+
+    def __missing__(self, text: str) -> int:
+        row = self[text] = len(self)
+        if row == len(self.table):
+            self.table = np.concatenate([self.table, np.empty_like(self.table)])
+        self.table[row] = self._describe(text)
+        return row
+
+    def of(self, document: Document) -> Hashes:
+        """Properties of a document's tokens, (properties, n)."""
+        if len(self) > _MOST_WORDS:
+            self.clear()
+        rows = np.array([self[token.text] for token in document.tokens], dtype=np.int64)
+        return np.ascontiguousarray(self.table[rows].T)
 
 
 def _hash(text: str) -> int:
@@ -113,25 +150,29 @@ class FeatureExtractor:
         self.keywords = tuple(keywords)
         self._keyword_id = {word: i + 1 for i, word in enumerate(self.keywords)}
         self._long_keywords = [word for word in self.keywords if len(word) >= 5]
-        self._words: dict[str, _Word] = {}
+        self._words = _Words(self._describe)
 
-    def __call__(self, document: Document) -> tuple[Hashes, Layout]:
-        """Hashed features as int64 (n, width) below 2**HASH_BITS, and the layout they were computed from."""
+    def __call__(self, document: Document, hits: Sequence[Hit] | None = None) -> tuple[Hashes, Layout]:
+        """Hashed features (n, width) below 2**HASH_BITS, and the layout they were computed from.
+
+        `hits` are the document's landmarks where they are known already. The array is stored a template after another:
+        its transpose is contiguous.
+        """
         layout = analyse_layout(document)
-        columns = self._templates(document, layout)
-        n = len(document.tokens)
-        out = np.zeros((n, len(columns)), dtype=np.uint64)
-        for i, column in enumerate(columns):
-            out[:, i] = _mix(_U(i + 1), column)
-        return out >> _U(64 - HASH_BITS), layout
+        if hits is None:
+            hits = find_landmarks(document.tokens)
+        columns = self._templates(document, layout, hits)
+        out = _mix_columns(columns, len(document.tokens))
+        out >>= _U(64 - HASH_BITS)
+        return out.T, layout
 
     def word(self, text: str) -> _Word:
-        found = self._words.get(text)
-        if found is None:
-            if len(self._words) > 200_000:  # hostile input must not grow the cache without bound
-                self._words.clear()
-            found = self._words[text] = self._describe(text)
-        return found
+        """Properties of one token text; the same text is looked at once."""
+        return _Word(*self._words.table[self._words[text]].tolist())
+
+    def form_words(self, document: Document) -> NDArray[np.bool_]:
+        """Which tokens (n,) are words of the printed form itself."""
+        return np.asarray(self._words.of(document)[_Word._fields.index("keyword")] > 0)
 
     def _describe(self, text: str) -> _Word:
         plain = plain_word(text)
@@ -161,96 +202,75 @@ class FeatureExtractor:
         )
         return self._keyword_id[best[0]] if best else 0
 
-    def _templates(self, document: Document, layout: Layout) -> list[Hashes]:
-        tokens = document.tokens
-        n = len(tokens)
-        words = [self.word(t.text) for t in tokens]
+    def _templates(self, document: Document, layout: Layout, hits: Sequence[Hit]) -> list[Template]:
+        n = len(document.tokens)
+        exact, masked, shape, prefix, suffix, kind, keyword, length = self._words.of(document)
+        order = layout.order
+        inverse = np.empty(n, dtype=np.int64)
+        inverse[order] = np.arange(n)
+        masked_at, kind_at, exact_at, keyword_at = map(_or_none, (masked, kind, exact, keyword))
+        stepped = {k: _step(order, inverse, k) for k in (-3, -2, -1, 1, 2, 3)}
+        word_at = {k: masked_at[to] for k, to in stepped.items()}
+        type_at = {k: kind_at[to] for k, to in stepped.items()}
 
-        def prop(name: str) -> Hashes:
-            return np.fromiter((getattr(w, name) for w in words), dtype=np.uint64, count=n)
-
-        exact, masked, shape, prefix, suffix, kind, keyword, length = map(
-            prop, ("exact", "masked", "shape", "prefix", "suffix", "type", "keyword", "length")
-        )
-        order, inverse = layout.order, np.argsort(layout.order)
-
-        def at(values: Hashes, index: NDArray[np.int64]) -> Hashes:
-            """Values at the neighbours; 0 where there is none."""
-            return np.where(index >= 0, values[np.maximum(index, 0)] + _U(1), _U(0)) if n else values
-
-        def step(k: int) -> NDArray[np.int64]:
-            """Index of the token k steps on in decoding order, -1 beyond the ends."""
-            to = inverse + k
-            return np.where((to >= 0) & (to < n), order[np.clip(to, 0, max(0, n - 1))], -1) if n else inverse
-
-        def line_step(k: int) -> NDArray[np.int64]:
-            to = np.arange(n) + k
-            return np.where((to >= 0) & (to < n), to, -1)
-
-        columns: list[Hashes] = [exact, masked, shape, prefix, suffix, kind, _mix(kind, length)]
-        for k in (-3, -2, -1, 1, 2, 3):
-            columns.append(at(masked, step(k)))
-            columns.append(at(kind, step(k)))
-        columns += [_mix(at(kind, step(-1)), kind, at(kind, step(1))), _mix(at(masked, step(-1)), masked)]
-        columns += [_mix(masked, at(masked, step(1))), _mix(at(masked, step(-2)), at(masked, step(-1)))]
+        columns: list[Template] = [(exact,), (masked,), (shape,), (prefix,), (suffix,), (kind,), (kind, length)]
+        for k in stepped:
+            columns += [(word_at[k],), (type_at[k],)]
+        columns += [(type_at[-1], kind, type_at[1]), (word_at[-1], masked)]
+        columns += [(masked, word_at[1]), (word_at[-2], word_at[-1])]
         left, right, above, below = layout.left, layout.right, layout.above, layout.below
-        columns += [at(masked, left), at(masked, right), at(masked, above), at(masked, below)]
-        columns += [at(kind, above), at(kind, below), _mix(kind, at(kind, above), at(kind, below))]
-        columns += [at(exact, at_index(above, above)), at(keyword, above), at(keyword, below)]
+        type_above, type_below = kind_at[above], kind_at[below]
+        columns += [(masked_at[left],), (masked_at[right],), (masked_at[above],), (masked_at[below],)]
+        columns += [(type_above,), (type_below,), (kind, type_above, type_below)]
+        columns += [(exact_at[at_index(above, above)],), (keyword_at[above],), (keyword_at[below],)]
 
-        part, before, since = _parts(document, n)
-        columns += [
-            part,
-            _mix(part, kind),
-            _mix(part, before),
-            _mix(part, since),
-            _mix(part, masked),
-            _mix(part, kind, length),
-        ]
+        part, before, since = _parts(hits, n)
+        columns += [(part,), (part, kind), (part, before), (part, since), (part, masked), (part, kind, length)]
 
-        column_words = _column_keywords(layout, keyword, _COLUMN_WORDS)
-        nearest = column_words[:, 0]
-        columns += [_mix(_U(77), column_words[:, j]) for j in range(_COLUMN_WORDS)]
-        columns += [
-            _mix(kind, nearest),
-            _mix(part, nearest),
-            _mix(nearest, column_words[:, 1]),
-            _mix(kind, nearest, column_words[:, 1]),
-        ]
-        columns += [_mix(_U(91), kind, column_words[:, j]) for j in range(2, _COLUMN_WORDS)]
+        column_words = _column_keywords(layout, keyword, _COLUMN_WORDS).T
+        nearest, second = column_words[0], column_words[1]
+        columns += [(_U(77), word) for word in column_words]
+        columns += [(kind, nearest), (part, nearest), (nearest, second), (kind, nearest, second)]
+        columns += [(_U(91), kind, word) for word in column_words[2:]]
 
-        previous_words = _previous_keywords(keyword, inverse, order, 3)
-        columns += [_mix(_U(78), previous_words[:, j]) for j in range(3)]
-        columns += [_mix(previous_words[:, 0], kind), _mix(previous_words[:, 0], previous_words[:, 1], kind)]
-        next_words = _previous_keywords(keyword[::-1], n - 1 - inverse[::-1], (n - 1 - order)[::-1], 2)[::-1]
-        columns += [
-            _mix(next_words[:, 0], kind),
-            _mix(next_words[:, 0], next_words[:, 1]),
-            _mix(part, next_words[:, 0]),
-        ]
+        last, last_but_one, third = _previous_keywords(keyword, inverse, order, 3)
+        columns += [(_U(78), last), (_U(78), last_but_one), (_U(78), third)]
+        columns += [(last, kind), (last, last_but_one, kind)]
+        backwards = _previous_keywords(keyword[::-1], n - 1 - inverse[::-1], (n - 1 - order)[::-1], 2)
+        next_word, next_but_one = backwards[:, ::-1]
+        columns += [(next_word, kind), (next_word, next_but_one), (part, next_word)]
 
         counts = _row_counts(layout.row, layout.box[:, 0], kind, n)
-        columns += [
-            _mix(part, kind, counts[0]),
-            _mix(part, kind, counts[0], counts[1]),
-            _mix(kind, counts[2]),
-            _mix(part, counts[1]),
-        ]
+        columns += [(part, kind, counts[0]), (part, kind, counts[0], counts[1]), (kind, counts[2]), (part, counts[1])]
 
-        for signature in _significant_context(kind, np.arange(n), 4):
-            columns.append(_mix(part, kind, signature))
+        columns += [(part, kind, signature) for signature in _significant_context(kind, 4)]
         places = _places(document, layout)
         columns += [
-            _mix(kind, places[0]),
-            _mix(part, kind, places[0]),
-            _mix(kind, places[1]),
-            places[2],
-            _mix(part, kind, places[2]),
+            (kind, places[0]),
+            (part, kind, places[0]),
+            (kind, places[1]),
+            (places[2],),
+            (part, kind, places[2]),
         ]
-        columns += [_mix(part, at(masked, line_step(-1))), _mix(part, at(masked, line_step(1)))]
-        columns += [_mix(kind, block) for block in _block_context(layout, masked, kind, n)]
-        columns.append(np.full(n, _hash(document.kind), dtype=np.uint64))
+        position = np.arange(n)
+        columns += [(part, masked_at[position - 1]), (part, masked_at[np.where(position < n - 1, position + 1, -1)])]
+        columns += [(kind, block) for block in _block_context(layout, masked, kind, n)]
+        columns.append((np.full(n, _hash(document.kind), dtype=np.uint64),))
         return columns
+
+
+def _or_none(values: Hashes) -> Hashes:
+    """The values, 1 added, with a 0 behind them: what an index of -1, "there is none", then finds."""
+    out = np.zeros(len(values) + 1, dtype=np.uint64)
+    np.add(values, _U(1), out=out[:-1])
+    return out
+
+
+def _step(order: NDArray[np.int64], inverse: NDArray[np.int64], k: int) -> NDArray[np.int64]:
+    """Index of the token k steps on in decoding order, -1 beyond the ends."""
+    reach = abs(k)
+    none = np.full(reach, -1)
+    return np.concatenate([none, order, none])[inverse + (reach + k)]
 
 
 def at_index(index: NDArray[np.int64], values: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -258,24 +278,52 @@ def at_index(index: NDArray[np.int64], values: NDArray[np.int64]) -> NDArray[np.
     return np.where(index >= 0, values[np.maximum(index, 0)], -1) if len(index) else index
 
 
+def _mix_columns(columns: Sequence[Template], n: int) -> Hashes:
+    """Every template's parts mixed, then with the template's number: (templates, n).
+
+    Templates of as many parts are mixed in one go, which spares a dozen calls a template.
+    """
+    out = np.empty((len(columns), n), dtype=np.uint64)
+    by_size: dict[int, list[int]] = {}
+    for place, parts in enumerate(columns):
+        by_size.setdefault(len(parts), []).append(place)
+    for size, places in by_size.items():
+        stacked = np.empty((size, len(places), n), dtype=np.uint64)
+        for i, place in enumerate(places):
+            for j, part in enumerate(columns[place]):
+                stacked[j, i] = part
+        out[places] = stacked[0] if size == 1 else _mix(*stacked)
+    return _mix(np.arange(1, len(columns) + 1, dtype=np.uint64)[:, None], out)
+
+
 def _mix(*parts: Hashes | np.uint64) -> Hashes:
-    """Combine equally long arrays of integers into well-spread 64-bit hashes (multiply-xorshift, as in splitmix64)."""
-    with np.errstate(over="ignore"):
-        total = np.asarray(parts[0], dtype=np.uint64) + _U(0x9E3779B97F4A7C15)
-        for part in parts[1:]:
-            total = (total ^ (total >> _U(29))) * _U(0xBF58476D1CE4E5B9) + np.asarray(part, dtype=np.uint64)
-        total = (total ^ (total >> _U(30))) * _U(0xBF58476D1CE4E5B9)
-        total = (total ^ (total >> _U(27))) * _U(0x94D049BB133111EB)
-        return np.asarray(total ^ (total >> _U(31)))
+    """Combine arrays of integers into well-spread 64-bit hashes (multiply-xorshift, as in splitmix64)."""
+    total = np.zeros(np.broadcast_shapes(*(np.shape(part) for part in parts)), dtype=np.uint64)
+    shifted = np.empty_like(total)
+
+    def spread(shift: int, factor: int) -> None:
+        np.right_shift(total, _U(shift), out=shifted)
+        np.bitwise_xor(total, shifted, out=total)
+        if factor:
+            np.multiply(total, _U(factor), out=total)
+
+    np.add(parts[0], _U(0x9E3779B97F4A7C15), out=total)  # arrays of whole numbers overflow without a warning
+    for part in parts[1:]:
+        spread(29, 0xBF58476D1CE4E5B9)
+        np.add(total, part, out=total)
+    spread(30, 0xBF58476D1CE4E5B9)
+    spread(27, 0x94D049BB133111EB)
+    spread(31, 0)
+    return total
 
 
-def _parts(document: Document, n: int) -> tuple[Hashes, Hashes, Hashes]:
+def _parts(hits: Sequence[Hit], n: int) -> tuple[Hashes, Hashes, Hashes]:
     """The landmark last passed in line order, the one before it, and a coarse distance from it, a token each."""
     part = np.zeros(n, dtype=np.uint64)
     before = np.zeros(n, dtype=np.uint64)
     start = np.zeros(n, dtype=np.int64)
     current = 0
-    for hit in find_landmarks(document.tokens):
+    for hit in hits:
         name = NAMES.index(hit.name) + 1
         if name == current:
             continue
@@ -294,48 +342,102 @@ def _column_keywords(layout: Layout, keyword: Hashes, k: int) -> Hashes:
     sources = np.flatnonzero(keyword > 0)
     if len(sources) == 0 or n == 0:
         return out
-    box, zone = layout.box, layout.zone
-    middle_x = (box[:, 0] + box[:, 2]) / 2
-    middle_y = (box[:, 1] + box[:, 3]) / 2
-    chunk, window = 256, 500
-    for lo in range(0, n, chunk):
-        hi = min(n, lo + chunk)
-        end = int(np.searchsorted(sources, hi))
-        near = sources[max(0, end - window) : end]
-        if len(near) == 0:
+    column = _Columns(layout, sources, k)
+    paged = bool((layout.page[1:] >= layout.page[:-1]).all())
+    for lo in range(0, n, _STEP):
+        hi = min(n, lo + _STEP)
+        chunk_end = min(n, lo - lo % _CHUNK + _CHUNK)  # windows are bounded in whole chunks
+        end = int(np.searchsorted(sources, chunk_end))
+        window = slice(max(0, end - _WINDOW), end)
+        first, last = window.start, int(np.searchsorted(sources, hi))
+        if paged:
+            first = max(first, int(np.searchsorted(column.word_page, layout.page[lo])))
+        if (column.word_y[last:end] < column.y[lo:hi].max() - 1.0).any():
+            last = end  # what comes later in line order still lies above
+        if last <= first:
             continue
-        rise = middle_y[lo:hi, None] - middle_y[None, near]
-        inside = (middle_x[lo:hi, None] > zone[None, near, 0]) & (middle_x[lo:hi, None] < zone[None, near, 1])
-        inside &= (rise > 2.0) & (layout.page[lo:hi, None] == layout.page[None, near])
-        # of the words on one line the one straight above counts first
-        cost = np.where(inside, rise + 0.02 * np.abs(middle_x[lo:hi, None] - middle_x[None, near]), np.inf)
-        take = min(k, len(near))
-        best = (
-            np.argpartition(cost, take - 1, axis=1)[:, :take]
-            if take < len(near)
-            else np.tile(np.arange(take), (hi - lo, 1))
-        )
-        best_cost = np.take_along_axis(cost, best, axis=1)
-        ranks = np.argsort(best_cost, axis=1, kind="stable")
-        best = np.take_along_axis(best, ranks, axis=1)
-        best_cost = np.take_along_axis(best_cost, ranks, axis=1)
-        out[lo:hi, :take] = np.where(np.isfinite(best_cost), keyword[near[best]], 0)
+        # the nearest words are mostly among the last few; tokens that a far one could matter to look again
+        low = max(first, int(np.searchsorted(sources, lo)) - _NEAR)
+        rows = np.arange(lo, hi)
+        costs, best = column.nearest(rows, low, last)
+        if low > first:
+            again = np.flatnonzero(~(costs[:, k - 1] < column.y[lo:hi] - column.word_y[first:low].max()))
+            if len(again):
+                costs[again], best[again] = column.nearest(rows[again], first, last)
+        words = keyword[sources[best]]
+        out[lo:hi] = np.where(np.isfinite(costs[:, :k]), words[:, :k], 0)
+        equal = (costs[:, 1:] == costs[:, :-1]) & np.isfinite(costs[:, 1:])
+        equal[:, :-1] &= words[:, 1:-1] != words[:, : k - 1]
+        tied = np.flatnonzero(equal.any(axis=1))
+        if len(tied):
+            costs, best = column.partitioned(rows[tied], window)
+            out[rows[tied], : best.shape[1]] = np.where(np.isfinite(costs), keyword[sources[best]], 0)
     return out
+
+
+class _Columns:
+    """How far tokens lie below form words (`sources`) of their column."""
+
+    def __init__(self, layout: Layout, sources: NDArray[np.int64], k: int) -> None:
+        box = layout.box
+        self.x = (box[:, 0] + box[:, 2]) / 2
+        self.y = (box[:, 1] + box[:, 3]) / 2
+        self.page = layout.page
+        self.word_x, self.word_y, self.word_page = self.x[sources], self.y[sources], self.page[sources]
+        self._from, self._to = np.ascontiguousarray(layout.zone[sources].T)
+        self._k = k
+
+    def _costs(self, rows: NDArray[np.int64], words: slice) -> NDArray[np.float64]:
+        """Of each token from each word, infinite for words that are not above it in its column."""
+        x = self.x[rows, None]
+        cost = self.y[rows, None] - self.word_y[words]
+        fits = cost > 2.0
+        fits &= x > self._from[words]
+        fits &= x < self._to[words]
+        fits &= self.page[rows, None] == self.word_page[words]
+        # of the words on one line the one straight above counts first
+        cost += 0.02 * np.abs(x - self.word_x[words])
+        cost[~fits] = np.inf
+        return cost
+
+    def nearest(self, rows: NDArray[np.int64], low: int, high: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Costs and places of the k + 1 nearest words from `low` to `high`, infinite where there are fewer."""
+        cost = self._costs(rows, slice(low, high))
+        k = self._k
+        every = np.arange(len(rows))
+        found = np.full((len(rows), k + 1), np.inf)
+        best = np.zeros((len(rows), k + 1), dtype=np.int64)
+        for j in range(min(k + 1, cost.shape[1])):  # so few are found faster one by one than by a partition
+            place = cost.argmin(axis=1)
+            found[:, j] = cost[every, place]
+            best[:, j] = place + low
+            cost[every, place] = np.inf
+        return found, best
+
+    def partitioned(self, rows: NDArray[np.int64], words: slice) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """The k nearest words where some are equally near: in the order of a partition of the whole window.
+
+        Any order would do, but models are trained on this one.
+        """
+        cost = self._costs(rows, words)
+        take = min(self._k, cost.shape[1])
+        every = np.arange(len(rows))[:, None]
+        if take < cost.shape[1]:
+            best = np.argpartition(cost, take - 1, axis=1)[:, :take]
+        else:
+            best = np.tile(np.arange(take), (len(rows), 1))
+        best = best[every, np.argsort(cost[every, best], axis=1, kind="stable")]
+        return cost[every, best], best + words.start
 
 
 def _previous_keywords(keyword: Hashes, inverse: NDArray[np.int64], order: NDArray[np.int64], k: int) -> Hashes:
-    """Per token the last k form words before it in decoding order, nearest first; (n, k)."""
-    n = len(keyword)
-    ordered = keyword[order] if n else keyword
+    """Per token the last k form words before it in decoding order, nearest first; (k, n)."""
+    ordered = keyword[order]
     places = np.flatnonzero(ordered > 0)
-    out = np.zeros((n, k), dtype=np.uint64)
-    if len(places) == 0:
-        return out
+    # the words in order behind k blanks, so that a rank below k finds a blank
+    found = np.concatenate([np.zeros(k, dtype=np.uint64), ordered[places]])
     rank = np.searchsorted(places, inverse, side="left")
-    for j in range(k):
-        index = rank - 1 - j
-        out[:, j] = np.where(index >= 0, ordered[places[np.maximum(index, 0)]], 0)
-    return out
+    return np.stack([found[rank + (k - 1 - j)] for j in range(k)])
 
 
 def _row_counts(row: NDArray[np.int64], x: NDArray[np.float64], kind: Hashes, n: int) -> tuple[Hashes, Hashes, Hashes]:
@@ -348,8 +450,8 @@ def _row_counts(row: NDArray[np.int64], x: NDArray[np.float64], kind: Hashes, n:
     first = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
     sizes = np.diff(np.r_[first, n])
     codes: list[NDArray[np.int64]] = []
-    for members in (("date", "date_piece"), ("money", "comma_number", "decimal", "integer", "year"), ("letter",)):
-        hit = np.isin(kind[by_row], [_TYPE_ID[m] for m in members]).astype(np.int64)
+    for counted in _IS_COUNTED:
+        hit = counted[kind[by_row]].astype(np.int64)
         total = np.cumsum(hit)
         offset = np.repeat(total[first] - hit[first], sizes)
         before = total - hit - offset
@@ -364,28 +466,22 @@ def _row_counts(row: NDArray[np.int64], x: NDArray[np.float64], kind: Hashes, n:
     return out[0], out[1], _mix(out[0], out[1])
 
 
-def _significant_context(kind: Hashes, position: NDArray[np.int64], k: int) -> list[Hashes]:
+def _significant_context(kind: Hashes, k: int) -> list[Hashes]:
     """Hashes of the types of the k values (dates, numbers, letters, marks) before and after each token."""
-    places = np.flatnonzero(np.isin(kind, list(_SIGNIFICANT)))
-    n = len(kind)
-    before = np.zeros((n, k), dtype=np.uint64)
-    after = np.zeros((n, k), dtype=np.uint64)
-    if len(places):
-        low = np.searchsorted(places, position, side="left")
-        high = np.searchsorted(places, position, side="right")
-        for j in range(k):
-            index = low - 1 - j
-            before[:, j] = np.where(index >= 0, kind[places[np.maximum(index, 0)]] + _U(1), 0)
-            index = high + j
-            after[:, j] = np.where(index < len(places), kind[places[np.minimum(index, len(places) - 1)]] + _U(1), 0)
+    hit = _IS_SIGNIFICANT[kind]
+    passed = np.cumsum(hit)
+    found = np.zeros(int(hit.sum()) + 2 * k, dtype=np.uint64)  # k blanks on either side
+    found[k : len(found) - k] = kind[hit] + _U(1)
+    before = np.stack([found[passed - hit + (k - 1 - j)] for j in range(k)])
+    after = np.stack([found[passed + (k + j)] for j in range(k)])
     return [
-        _mix(_U(1), *before[:, :1].T),
-        _mix(_U(2), *before[:, :2].T),
-        _mix(_U(3), *before.T),
-        _mix(_U(4), *after[:, :1].T),
-        _mix(_U(5), *after[:, :2].T),
-        _mix(_U(6), *after.T),
-        _mix(_U(7), *before[:, :2].T, *after[:, :2].T),
+        _mix(_U(1), *before[:1]),
+        _mix(_U(2), *before[:2]),
+        _mix(_U(3), *before),
+        _mix(_U(4), *after[:1]),
+        _mix(_U(5), *after[:2]),
+        _mix(_U(6), *after),
+        _mix(_U(7), *before[:2], *after[:2]),
     ]
 
 
@@ -394,7 +490,7 @@ def _places(document: Document, layout: Layout) -> tuple[Hashes, Hashes, Hashes]
     n = len(layout.page)
     x = np.zeros(n)
     y = np.zeros(n)
-    for number in np.unique(layout.page):
+    for number in np.unique(layout.page).tolist():
         on = layout.page == number
         box = layout.box[on]
         lo, hi = box[:, :2].min(axis=0), box[:, 2:].max(axis=0)

@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
 from rapidfuzz import fuzz
 
 from extractor.document import Token
 
 _LETTERS = re.compile(r"[^a-z]+")
+_SHORT = 40  # characters; longer tokens hardly come again
 _MIN_SCORE = 84.0  # partial similarity from which broken-up wording still counts
 
 
@@ -86,14 +89,8 @@ class Hit:
 
 def find_landmarks(tokens: list[Token]) -> list[Hit]:
     """All landmarks in token order. Letters only are compared, so blanks, tabs and digits do not matter."""
-    pieces: list[str] = []
-    starts: list[int] = []
-    at = 0
-    for token in tokens:
-        letters = _LETTERS.sub("", token.text.lower())
-        starts.append(at)
-        pieces.append(letters)
-        at += len(letters)
+    pieces = [_letters(token.text) for token in tokens]
+    starts = list(accumulate(map(len, pieces[:-1]), initial=0)) if pieces else []
     text = "".join(pieces)
     hits: list[Hit] = []
     titled = False  # the titles of the three forms are alike: a broken one is sought only where none is whole
@@ -121,6 +118,15 @@ def find_landmarks(tokens: list[Token]) -> list[Hit]:
         if best is not None:
             hits.append(best)
     return sorted(hits, key=lambda hit: (hit.first, hit.last, hit.name))
+
+
+def _letters(text: str) -> str:
+    return _known_letters(text) if len(text) <= _SHORT else _known_letters.__wrapped__(text)
+
+
+@lru_cache(maxsize=20_000)
+def _known_letters(text: str) -> str:
+    return _LETTERS.sub("", text.lower())
 
 
 def _inside_other(name: str, text: str, begin: int) -> bool:

@@ -7,6 +7,7 @@ All arrays have one entry a token; an index of -1 means "none".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ _GAP_OF_HEIGHT = 0.8  # a wider gap than this share of the token height starts a
 _LEADING_OF_HEIGHT = 0.65  # lines closer than this belong to one block
 _ZONE_REACH = 15.0  # points that a segment's column may reach beyond its ink
 _WINDOW = 900  # tokens looked back at for neighbours above; bounds the cost on long text
+_CHUNK = 256  # tokens that share a window
+_STEP = 128  # tokens looked at in one go: their comparisons fit the processor's cache
+_NEAR = 128  # tokens looked back at first
 
 
 @dataclass(slots=True)
@@ -50,9 +54,9 @@ def analyse_layout(document: Document) -> Layout:
     """The layout of a document's tokens, which must be in line order."""
     tokens = document.tokens
     n = len(tokens)
-    box = np.array([t.bbox for t in tokens], dtype=float).reshape(n, 4)
-    page = np.fromiter((t.page for t in tokens), dtype=np.int64, count=n)
-    line = np.fromiter((t.line for t in tokens), dtype=np.int64, count=n)
+    box = np.fromiter(chain.from_iterable([t.bbox for t in tokens]), dtype=float, count=4 * n).reshape(n, 4)
+    page = np.array([t.page for t in tokens], dtype=np.int64)
+    line = np.array([t.line for t in tokens], dtype=np.int64)
     cell = _ids([(t.page, *t.cell) if t.cell else None for t in tokens])
     height = np.maximum(box[:, 3] - box[:, 1], 1.0)
 
@@ -131,60 +135,87 @@ def _blocks(seg_box: Floats, seg_page: Ints, seg_cell: Ints, seg_height: Floats)
         return i
 
     by_cell: dict[int, int] = {}
-    for i in range(count):
-        cell = int(seg_cell[i])
+    for i, cell in enumerate(seg_cell.tolist()):
         if cell >= 0:
             parent[find(i)] = find(by_cell.setdefault(cell, i))
-    # segments come in line order, so what lies closely above is among the last ones
-    recent = 40
-    x0, top, x1, bottom = seg_box.T
-    for i in range(1, count):
-        if seg_cell[i] >= 0:
-            continue
-        lo = max(0, i - recent)
-        near = top[i] - bottom[lo:i]
-        overlap = np.minimum(x1[i], x1[lo:i]) - np.maximum(x0[i], x0[lo:i])
-        fits = (
-            (seg_page[lo:i] == seg_page[i])
-            & (seg_cell[lo:i] < 0)
-            & (near > -0.5 * seg_height[i])
-            & (near < _LEADING_OF_HEIGHT * seg_height[i])
-            & (overlap > 0.3 * np.minimum(x1[i] - x0[i], x1[lo:i] - x0[lo:i]))
-            & (np.abs(seg_height[lo:i] - seg_height[i]) < 0.35 * seg_height[i])
-        )
-        above = np.flatnonzero(fits)
-        if len(above) == 1:  # under two segments at once it is a heading over columns or the like, not a next line
-            parent[find(i)] = find(lo + int(above[0]))
+    for i, above in _lines_above(seg_box, seg_page, seg_cell, seg_height):
+        parent[find(i)] = find(above)
     return _ids([find(i) for i in range(count)])
 
 
+def _lines_above(seg_box: Floats, seg_page: Ints, seg_cell: Ints, seg_height: Floats) -> list[tuple[int, int]]:
+    """Segments outside of cells, each with the one closely above it whose next line it is."""
+    # segments come in line order, so what lies closely above is among the last ones
+    recent = 40
+    free = np.flatnonzero(seg_cell < 0)
+    free = free[free > 0]
+    if not len(free):
+        return []
+    earlier = free[:, None] + np.arange(-recent, 0)
+    known = np.maximum(earlier, 0)
+    x0, top, x1, bottom = seg_box.T
+    height = seg_height[free, None]
+    near = top[free, None] - bottom[known]
+    fits = (earlier >= 0) & (seg_page[known] == seg_page[free, None]) & (seg_cell[known] < 0)
+    fits &= (near > -0.5 * height) & (near < _LEADING_OF_HEIGHT * height)
+    fits &= np.abs(seg_height[known] - height) < 0.35 * height
+    overlap = np.minimum(x1[free, None], x1[known]) - np.maximum(x0[free, None], x0[known])
+    fits &= overlap > 0.3 * np.minimum(x1[free, None] - x0[free, None], x1[known] - x0[known])
+    # under two segments at once it is a heading over columns or the like, not a next line
+    one = fits.sum(axis=1) == 1
+    return list(zip(free[one].tolist(), earlier[one, fits[one].argmax(axis=1)].tolist(), strict=True))
+
+
 def _nearest_above(box: Floats, page: Ints, line: Ints) -> Ints:
+    """The nearest token above that overlaps in x, of equally near ones the first.
+
+    Tokens come line by line, so it is mostly found among the last few: those that far ones could still beat, by the
+    lowest of these, look again.
+    """
     n = len(box)
     above = np.full(n, -1, dtype=np.int64)
-    chunk = 256
-    x0, top, x1, bottom = box.T
+    x0, top, x1, bottom = np.ascontiguousarray(box.T)
     middle = (top + bottom) / 2
-    for lo in range(0, n, chunk):
-        hi = min(n, lo + chunk)
-        base = max(0, lo - _WINDOW)
-        distance = middle[lo:hi, None] - middle[None, base:hi]
-        overlap = np.minimum(x1[lo:hi, None], x1[None, base:hi]) - np.maximum(x0[lo:hi, None], x0[None, base:hi])
-        bad = (overlap <= 0) | (distance <= 1.0) | (page[lo:hi, None] != page[None, base:hi])
-        bad |= line[lo:hi, None] == line[None, base:hi]
-        distance[bad] = np.inf
-        best = np.argmin(distance, axis=1)
-        found = np.isfinite(distance[np.arange(hi - lo), best])
-        above[lo:hi] = np.where(found, best + base, -1)
+    paged = bool((page[1:] >= page[:-1]).all())
+
+    def look(rows: Ints, low: int, high: int) -> Floats:
+        """Finds for these tokens among those from `low` to `high`; gives the distances, infinite for none."""
+        mine = rows[:, None]
+        other = slice(low, high)
+        distance = middle[mine] - middle[other]
+        fits = distance > 1.0
+        fits &= np.minimum(x1[mine], x1[other]) > np.maximum(x0[mine], x0[other])
+        fits &= page[mine] == page[other]
+        fits &= line[mine] != line[other]
+        distance[~fits] = np.inf
+        best = distance.argmin(axis=1)
+        nearest = distance[np.arange(len(rows)), best]
+        above[rows] = np.where(np.isfinite(nearest), best + low, -1)
+        return nearest
+
+    for lo in range(0, n, _STEP):
+        hi = min(n, lo + _STEP)
+        reach = lo - lo % _CHUNK  # windows are bounded in whole chunks
+        first, last = max(0, reach - _WINDOW), min(n, reach + _CHUNK)
+        if paged:
+            first = max(first, int(np.searchsorted(page, page[lo])))
+        if (middle[hi:last] > middle[lo:hi].max() - 0.5).all():
+            last = hi  # else what comes later in line order can still lie above
+        low = max(first, lo - _NEAR)
+        rows = np.arange(lo, hi)
+        nearest = look(rows, low, last)
+        if low > first:
+            again = rows[~(nearest < middle[lo:hi] - middle[first:low].max())]
+            if len(again):
+                look(again, first, last)
     return above
 
 
 def _invert(above: Ints) -> Ints:
     """The nearest token below: of all that have this one above them, the one most to the left."""
-    below = np.full(len(above), -1, dtype=np.int64)
-    users = np.flatnonzero(above >= 0)
-    for i in users[::-1]:
-        below[above[i]] = i
-    return below
+    below = np.full(len(above) + 1, len(above), dtype=np.int64)
+    np.minimum.at(below, above, np.arange(len(above)))  # an index of -1 fills the place behind the last
+    return np.where(below[:-1] < len(above), below[:-1], -1)
 
 
 def _decoding_order(box: Floats, page: Ints, block: Ints, row: Ints) -> Ints:

@@ -7,10 +7,12 @@ network is only evaluated, so that labelling needs no import of scikit-learn.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from extractor.errors import ModelError
 from extractor.labels import OUTSIDE
 from extractor.tagging.decode import BONDS, marginals, viterbi
 from extractor.tagging.features import FEATURE_VERSION, HASH_BITS, FeatureExtractor
+from extractor.tagging.landmarks import Hit
 from extractor.tagging.layout import Layout
 
 FORMAT_VERSION = 1
@@ -65,6 +68,7 @@ class TaggerModel:
     confidence: dict[str, Any] = field(default_factory=dict)
     info: dict[str, Any] = field(default_factory=dict)
     _slots: NDArray[np.int32] | None = None
+    _padded: NDArray[np.float32] | None = None
     _extractor: FeatureExtractor | None = None
 
     @property
@@ -80,21 +84,29 @@ class TaggerModel:
             self._slots[self.vocabulary] = np.arange(len(self.vocabulary), dtype=np.int32)
         return self._slots
 
+    def _table(self) -> NDArray[np.float32]:
+        """The embedding with a row of zeros behind it, which is what the slot -1 finds."""
+        if self._padded is None:
+            self._padded = np.concatenate([self.embedding, np.zeros((1, self.embedding.shape[1]), dtype=np.float32)])
+            self.embedding = self._padded[:-1]  # the same memory
+        return self._padded
+
     def log_probabilities(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
         """Log probability of every label for every token, (n, labels), from hashed features (n, templates)."""
-        index = self.slots()[hashes.astype(np.int64)]
-        padded = np.vstack([self.embedding, np.zeros((1, self.embedding.shape[1]), dtype=np.float32)])
-        hidden = np.empty((len(index), self.embedding.shape[1]), dtype=np.float32)
-        for lo in range(0, len(index), 512):  # bounds the gathered (tokens, templates, hidden) block
-            hidden[lo : lo + 512] = padded[index[lo : lo + 512]].sum(axis=1)
+        table, slots = self._table(), self.slots()
+        hidden = np.zeros((len(hashes), table.shape[1]), dtype=np.float32)
+        rows = np.empty_like(hidden)
+        for template in np.asarray(hashes.T, dtype=np.intp):  # so nothing larger than (tokens, hidden) is ever gathered
+            table.take(slots.take(template), axis=0, out=rows, mode="wrap")
+            hidden += rows
         hidden = np.maximum(hidden + self.hidden_bias, 0.0)
         scores = hidden @ self.output + self.output_bias
         scores -= scores.max(axis=1, keepdims=True) if len(scores) else 0.0
         return np.asarray(scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)), dtype=np.float32)
 
-    def tag(self, document: Document) -> Tagging:
-        """Label every token of one filing."""
-        hashes, layout = self.extractor(document)
+    def tag(self, document: Document, hits: Sequence[Hit] | None = None) -> Tagging:
+        """Label every token of one filing; `hits` are its landmarks where they are known already."""
+        hashes, layout = self.extractor(document, hits)
         emission = self.log_probabilities(hashes)[layout.order]
         path = viterbi(emission, self.transition, layout.bond)
         belief = marginals(emission, self.transition, layout.bond)
@@ -108,8 +120,7 @@ class TaggerModel:
             margin = chosen
         inverse = np.argsort(layout.order)
         labels = [self.labels[i] for i in path[inverse]]
-        form_words = np.array([self.extractor.word(t.text).keyword > 0 for t in document.tokens], dtype=bool)
-        return Tagging(labels, chosen[inverse], margin[inverse], layout, form_words)
+        return Tagging(labels, chosen[inverse], margin[inverse], layout, self.extractor.form_words(document))
 
     def save(self, directory: Path) -> None:
         """Write `weights.npz` and `model.json`. The embedding is stored as 8-bit integers with one scale a column."""
@@ -161,7 +172,7 @@ class TaggerModel:
         if hashlib.sha256(weights).hexdigest() != meta.get("weights_sha256"):
             raise ModelError(f"{directory}: weights.npz is not the file that model.json describes (checksum differs)")
         try:
-            with np.load(directory / "weights.npz", allow_pickle=False) as stored:
+            with np.load(io.BytesIO(weights), allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             model = cls(
                 labels=list(meta["labels"]),
@@ -206,8 +217,6 @@ def label_runs(tagging: Tagging) -> list[list[int]]:
 
 def _write_npz(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     """As numpy.savez_compressed, but with a fixed time stamp, so that the same arrays give the same bytes."""
-    import io
-
     partial = path.with_name(path.name + ".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, array in arrays.items():
