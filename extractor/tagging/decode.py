@@ -3,51 +3,139 @@
 The classifier looks at each token alone; the path is found by a first-order chain whose transitions say how much more
 often one label follows another than chance would have it. Transitions are kept apart by how the two tokens hang
 together (see Layout.bond): inside a line segment labels rarely change, between rows they often do.
+
+Both steps give what the textbook recursions give, without a Python step a token. What a chain says of a token hardly
+depends on tokens far away, so forward-backward runs over many stretches of a document at once, each begun a few tokens
+early; where a stretch did not forget how it was begun, it is computed again from the one before. The best path then
+only has to be sought among the labels that forward-backward left a chance.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Reals = NDArray[np.floating[Any]]
+Ints = NDArray[np.int64]
 BONDS = 4
 
+_STRETCH = 24  # tokens of a stretch
+_EARLY = 6  # tokens that a stretch begins before its first
+_AGREEMENT = 1e-5  # largest difference between a stretch's own beginning and the end of the one before it
+_NO_CHANCE = 1e-5  # a label that is less likely than this is not on the best path
+_WIDE = 25.0  # transitions that lie further apart than this need double precision
+_FAR = 45.0  # in single precision a label that lies further behind the best one counts as if it lay here
 
-def viterbi(emission: Floats, transition: Floats, bond: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Best path. `emission` (n, labels) log scores, `transition` (BONDS, labels, labels), `bond` (n,) per step."""
-    n, labels = emission.shape
-    if n == 0:
-        return np.zeros(0, dtype=np.int64)
-    back = np.zeros((n, labels), dtype=np.int64)
-    score = emission[0].copy()
-    for i in range(1, n):
-        steps = score[:, None] + transition[bond[i]]
-        back[i] = steps.argmax(axis=0)
-        score = steps[back[i], np.arange(labels)] + emission[i]
-    path = np.zeros(n, dtype=np.int64)
-    path[-1] = int(score.argmax())
-    for i in range(n - 1, 0, -1):
-        path[i - 1] = back[i, path[i]]
+
+def decode(emission: Floats, transition: Floats, bond: Ints) -> tuple[Ints, Floats]:
+    """(best path (n,), probability of every label at every token (n, labels), rows sum to one).
+
+    `emission` (n, labels) log scores, `transition` (BONDS, labels, labels), `bond` (n,) per step; bond[0] is not used.
+    """
+    belief = marginals(emission, transition, bond)
+    return best_path(emission, transition, bond, belief), belief
+
+
+def best_path(emission: Floats, transition: Floats, bond: Ints, belief: Floats) -> Ints:
+    """Viterbi's path among the labels that `belief` leaves a chance; most tokens have but one, and cut the sequence."""
+    possible = belief > min(_NO_CHANCE, 0.5 / max(1, belief.shape[1]))
+    path = belief.argmax(axis=1)
+    doubtful = np.flatnonzero(possible.sum(axis=1) > 1)
+    if len(doubtful) == 0:
+        return path
+    starts = np.flatnonzero(np.r_[True, np.diff(doubtful) > 1])
+    for run in np.split(doubtful, starts[1:]):
+        first, last = int(run[0]), int(run[-1])
+        candidates = [np.flatnonzero(possible[i]) for i in run]
+        score = emission[first, candidates[0]].astype(np.float64)
+        if first:
+            score += transition[bond[first], path[first - 1], candidates[0]]
+        back: list[Ints] = []
+        for i, before, here in zip(run[1:], candidates[:-1], candidates[1:], strict=True):
+            steps = score[:, None] + transition[bond[i]][before[:, None], here]
+            back.append(steps.argmax(axis=0))
+            score = steps.max(axis=0) + emission[i, here]
+        if last + 1 < len(path):
+            score = score + transition[bond[last + 1], candidates[-1], path[last + 1]]
+        place = int(score.argmax())
+        for i, here, previous in zip(run[:0:-1], candidates[:0:-1], back[::-1], strict=True):
+            path[i] = here[place]
+            place = int(previous[place])
+        path[first] = candidates[0][place]
     return path
 
 
-def marginals(emission: Floats, transition: Floats, bond: NDArray[np.int64]) -> Floats:
+def marginals(emission: Floats, transition: Floats, bond: Ints) -> Floats:
     """Probability of every label at every token given the whole sequence (forward-backward); rows sum to one."""
-    n, labels = emission.shape
-    if n == 0:
+    if len(emission) == 0:
         return emission
-    weights = np.exp(transition - transition.max(axis=(1, 2), keepdims=True))
-    local = np.exp(emission - emission.max(axis=1, keepdims=True))
-    forward = np.empty((n, labels), dtype=np.float64)
-    backward = np.empty((n, labels), dtype=np.float64)
-    forward[0] = local[0] / local[0].sum()
-    for i in range(1, n):
-        step = (forward[i - 1] @ weights[bond[i]]) * local[i]
-        forward[i] = step / max(step.sum(), 1e-300)
-    backward[-1] = 1.0
-    for i in range(n - 2, -1, -1):
-        step = weights[bond[i + 1]] @ (backward[i + 1] * local[i + 1])
-        backward[i] = step / max(step.sum(), 1e-300)
-    joint = forward * backward
+    behind = emission - emission.max(axis=1, keepdims=True)
+    falls = transition - transition.max(axis=(1, 2), keepdims=True)
+    if falls.min() > -_WIDE:
+        weights, local = np.exp(falls), np.exp(np.maximum(behind, -_FAR))
+    else:
+        weights, local = np.exp(falls.astype(np.float64)), np.exp(behind.astype(np.float64))
+    tiny = np.finfo(local.dtype).tiny
+    forward = _sweep(local, weights, bond)
+    # backwards the same recursion runs over the reversed sequence with transposed weights; it holds a token's own
+    # evidence as well, which the product must count once
+    bond_after = np.r_[0, bond[:0:-1]]
+    backward = _sweep(local[::-1], weights.transpose(0, 2, 1), bond_after)[::-1]
+    joint = forward * (backward / np.maximum(local, tiny)).astype(np.float64)
     return np.asarray(joint / np.maximum(joint.sum(axis=1, keepdims=True), 1e-300), dtype=np.float32)
+
+
+def _sweep(local: Reals, weights: Reals, bond: Ints) -> Reals:
+    """f[i] = (f[i-1] @ weights[bond[i]]) * local[i], each row scaled to sum to one."""
+    n, labels = local.shape
+    side_by_side = np.ascontiguousarray(weights.transpose(1, 0, 2).reshape(labels, -1))
+    count = -(-n // _STRETCH)
+    out = np.empty((count * _STRETCH, labels), dtype=local.dtype)
+    # token of every stretch at every step; what lies beyond the ends is computed along and not used
+    token = np.arange(count) * _STRETCH + np.arange(-_EARLY, _STRETCH)[:, None]
+    begun = _recur(
+        np.ones((count, labels), dtype=local.dtype), local, side_by_side, bond, np.clip(token, 0, n - 1), out
+    )
+    for i in range(1, count):
+        last = out[i * _STRETCH - 1]
+        if not _agree(begun[i], last):
+            _recur(last[None], local, side_by_side, bond, np.clip(token[_EARLY:, i : i + 1], 0, n - 1), out)
+    return out[:n]
+
+
+def _recur(state: Reals, local: Reals, side_by_side: Reals, bond: Ints, token: Ints, out: Reals) -> Reals:
+    """Run the recursion over `token` (steps, stretches), filling `out` for the last _STRETCH steps of each.
+
+    Returns the states before these steps. A stretch that reaches token 0 starts there, whatever came before.
+    """
+    steps, count = token.shape
+    labels = local.shape[1]
+    rows = np.arange(count)
+    evidence = local[token]
+    kinds = bond[token]
+    begun = state
+    tiny = np.finfo(local.dtype).tiny
+    first = int(token[-1, 0]) // _STRETCH
+    view = out.reshape(-1, _STRETCH, labels)[first : first + count]
+    for step in range(steps):
+        at = step - (steps - _STRETCH)
+        if at == 0:
+            begun = state
+        moved = (state @ side_by_side).reshape(count, -1, labels)[rows, kinds[step]]
+        if token[step, 0] == 0:
+            moved[0] = 1.0
+        state = moved * evidence[step]
+        state /= np.maximum(state.sum(axis=1, keepdims=True), tiny)
+        if at >= 0:
+            view[:, at] = state
+    return begun
+
+
+def _agree(one: Reals, other: Reals) -> bool:
+    """Whether two states lead on to the same: the recursion never makes their largest ratio larger."""
+    tiny = np.finfo(one.dtype).tiny
+    ratio = np.maximum(one, tiny) / np.maximum(other, tiny)
+    return bool(ratio.max() <= ratio.min() * (1.0 + _AGREEMENT))

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from extractor.document import Document
 from extractor.errors import ModelError
 from extractor.labels import OUTSIDE
-from extractor.tagging.decode import BONDS, marginals, viterbi
+from extractor.tagging.decode import BONDS, decode
 from extractor.tagging.features import FEATURE_VERSION, HASH_BITS, FeatureExtractor
 from extractor.tagging.landmarks import Hit
 from extractor.tagging.layout import Layout
@@ -108,8 +108,7 @@ class TaggerModel:
         """Label every token of one filing; `hits` are its landmarks where they are known already."""
         hashes, layout = self.extractor(document, hits)
         emission = self.log_probabilities(hashes)[layout.order]
-        path = viterbi(emission, self.transition, layout.bond)
-        belief = marginals(emission, self.transition, layout.bond)
+        path, belief = decode(emission, self.transition, layout.bond)
         n = len(path)
         chosen = belief[np.arange(n), path] if n else np.zeros(0, dtype=np.float32)
         if n:

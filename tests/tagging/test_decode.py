@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from extractor.tagging.decode import BONDS, marginals, viterbi
+from extractor.tagging.decode import BONDS, decode, marginals
 
 Floats = NDArray[np.float32]
 Case = tuple[Floats, Floats, NDArray[np.int64]]
@@ -24,6 +24,29 @@ def cases(draw: st.DrawFn, most_tokens: int = 5) -> Case:
     emission = rng.normal(0, scale, (n, labels)).astype(np.float32)
     transition = rng.normal(0, scale, (BONDS, labels, labels)).astype(np.float32)
     return emission, transition, rng.integers(0, BONDS, n)
+
+
+def viterbi(emission: Floats, transition: Floats, bond: NDArray[np.int64]) -> NDArray[np.int64]:
+    return decode(emission, transition, bond)[0]
+
+
+def token_by_token(emission: Floats, transition: Floats, bond: NDArray[np.int64]) -> tuple[list[int], Floats]:
+    """The textbook recursions in logarithms and double precision, one token after the other."""
+    n, labels = emission.shape
+    scores, steps = emission.astype(np.float64), transition.astype(np.float64)
+    best, back = scores[0], np.zeros((n, labels), dtype=np.int64)
+    forward, backward = scores.copy(), np.zeros((n, labels))
+    for i in range(1, n):
+        back[i] = (best[:, None] + steps[bond[i]]).argmax(axis=0)
+        best = (best[:, None] + steps[bond[i]]).max(axis=0) + scores[i]
+        forward[i] += np.logaddexp.reduce(forward[i - 1][:, None] + steps[bond[i]], axis=0)
+    for i in range(n - 2, -1, -1):
+        backward[i] = np.logaddexp.reduce(steps[bond[i + 1]] + (backward[i + 1] + scores[i + 1])[None, :], axis=1)
+    path = [int(best.argmax())]
+    for i in range(n - 1, 0, -1):
+        path.append(int(back[i, path[-1]]))
+    joint = forward + backward
+    return path[::-1], np.exp(joint - np.logaddexp.reduce(joint, axis=1, keepdims=True)).astype(np.float32)
 
 
 def path_score(case: Case, path: tuple[int, ...]) -> float:
@@ -59,6 +82,34 @@ def test_marginals_of_a_token_sum_to_one(case: Case) -> None:
     found = marginals(*case)
     np.testing.assert_allclose(found.sum(axis=1), 1.0, atol=1e-5)
     assert (found >= 0).all()
+
+
+@given(
+    st.integers(1, 130), st.sampled_from([0.5, 3.0, 8.0]), st.sampled_from([0.3, 2.0, 12.0]), st.integers(0, 2**32 - 1)
+)
+def test_stretches_at_once_give_what_token_by_token_gives(n: int, clear: float, bound: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    emission = rng.normal(0, clear, (n, 6)).astype(np.float32)
+    transition = rng.normal(0, bound, (BONDS, 6, 6)).astype(np.float32)
+    bond = rng.integers(0, BONDS, n)
+    path, belief = decode(emission, transition, bond)
+    expected_path, expected = token_by_token(emission, transition, bond)
+    np.testing.assert_allclose(belief, expected, atol=1e-4)
+    case = (emission, transition, bond)
+    assert path_score(case, tuple(map(int, path))) == pytest.approx(
+        path_score(case, tuple(expected_path)), rel=1e-5, abs=1e-2
+    )
+
+
+def test_what_the_first_token_says_reaches_the_last_of_a_long_text() -> None:
+    n = 200
+    emission = np.zeros((n, 2), dtype=np.float32)
+    emission[0, 1] = 3.0
+    never_change = np.array([[0, -30], [-30, 0]], dtype=np.float32)
+    transition = np.stack([never_change] * BONDS)
+    path, belief = decode(emission, transition, np.zeros(n, dtype=np.int64))
+    assert path.tolist() == [1] * n
+    np.testing.assert_allclose(belief[:, 1], 1 / (1 + np.exp(-3.0)), atol=1e-4)
 
 
 @given(cases(), st.floats(-30, 30, width=32))
