@@ -46,7 +46,7 @@ def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, l
     objects = page_objects(page, limits.max_objects)
     image = _is_image(chars, objects, page)
     if not image and is_broken(chars.text):
-        read = decipher(chars, page.fonts(), lambda: _read_image(page, number, limits)[1])
+        read = decipher(page.chars(every_box=True), page.fonts(), lambda: _read_image(page, number, limits)[1])
         image = read is None
         chars = read or chars
     if image:

@@ -149,8 +149,11 @@ class PdfPage:
 
     # ------------------------------------------------------------------------------------------------- characters
 
-    def chars(self) -> Chars:
-        """The text layer in the order it was written, line ends as they come from PDFium."""
+    def chars(self, every_box: bool = False) -> Chars:
+        """The text layer in the order it was written, line ends as they come from PDFium.
+
+        `every_box` asks for the boxes of blanks and line ends too: where fonts lost their characters these may be ink.
+        """
         text_page = pdfium.FPDFText_LoadPage(self.handle)
         if not text_page:
             return Chars("", np.zeros((0, 4), np.float32))
@@ -164,7 +167,7 @@ class PdfPage:
             handle = ctypes.cast(text_page, _VOID).value
             # blanks and line ends need no box: they end a word wherever they lie
             codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-            inked = np.flatnonzero((codes != 32) & (codes != 10) & (codes != 13))
+            inked = np.flatnonzero(((codes != 32) & (codes != 10) & (codes != 13)) | every_box)
             deque(map(_loose_box, repeat(handle), inked.tolist(), (first + 16 * inked).tolist()), maxlen=0)
             angle = self._angle(text_page, count)
         finally:
