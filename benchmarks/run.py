@@ -16,7 +16,8 @@ import sys
 import time
 from pathlib import Path
 
-os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+for _limit in ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_limit, "1")
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = (
     "header_f1",
