@@ -9,6 +9,7 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
+from extractor.assembly.lonemarks import column_of_mark, place_lone_marks
 from extractor.assembly.names import without_stutter
 from extractor.assembly.resplit import resplit_amounts, shares_before_letter
 from extractor.assembly.rows import MARK, Member, group_rows
@@ -54,7 +55,8 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
         name in _AMOUNTS and _FRACTION.search(labelled.tokens[i].text) for group in groups for i, name in group
     )
     rows = [_row(labelled, group, fractional) for group in groups]
-    _place_lone_marks(labelled, [(row, lone) for row, lone, _ in rows])
+    lone_marks = [(row, group, lone) for (row, lone, _), group in zip(rows, groups, strict=True)]
+    place_lone_marks(labelled, lone_marks, derivative)
     _recover_dates(labelled, [(row, unread) for row, _, unread in rows])
     if derivative:
         _follow_headings(labelled, [(row, group) for (row, _, _), group in zip(rows, groups, strict=True)])
@@ -178,8 +180,11 @@ def _row(labelled: Labelled, group: Sequence[Member], fractional: bool) -> tuple
             continue
         numbers = parse_marks([labelled.tokens[index].text])
         all_marks += numbers
-        if last is not None and (segment[last[0]] == segment[index] or block[last[0]] == block[index]):
-            marks_of[last[1]] += numbers
+        beside = last is not None and (segment[last[0]] == segment[index] or block[last[0]] == block[index])
+        name = column_of_mark(labelled, group, index) or (last[1] if last is not None and beside else "")
+        if name:
+            # "J/K(1)": the mark is the code's
+            marks_of["transaction_code" if name == "equity_swap_involved" else name] += numbers
         else:
             lone.append(index)
     row = Row(footnotes=sorted(set(all_marks)))
@@ -309,27 +314,6 @@ def _put_date(labelled: Labelled, row: Row, indices: list[int], value: str, chan
     row.transaction_date = labelled.field(indices, value=value, method="repaired")
     row.transaction_date.signals["mended"] = float(changes)
     row.kind = "transaction"
-
-
-def _place_lone_marks(labelled: Labelled, rows: list[tuple[Row, list[int]]]) -> None:
-    """Cells that hold only a mark belong to the column in which other rows have values."""
-    centres: dict[str, list[float]] = defaultdict(list)
-    for row, _ in rows:
-        for name, field in row.fields(derivative=True).items():
-            if field is not None and field.bbox is not None:
-                centres[name].append((field.bbox[0] + field.bbox[2]) / 2)
-    for row, lone in rows:
-        for index in lone:
-            box = labelled.tokens[index].bbox
-            x = (box[0] + box[2]) / 2
-            near = [
-                (abs(x - sum(c) / len(c)), name)
-                for name, c in centres.items()
-                if getattr(row, name) is None and abs(x - sum(c) / len(c)) < 25.0
-            ]
-            if near:
-                marks = parse_marks([labelled.tokens[index].text])
-                setattr(row, min(near)[1], labelled.field([index], value=None, marks=marks))
 
 
 def _is_row(row: Row) -> bool:
