@@ -17,7 +17,7 @@ _FIRST_YEAR, _LAST_YEAR = 1930, 2099
 _WINDOW = 70  # two-digit years from here on belong to the 1900s: filings begin in the 1990s, options run to the 2040s
 
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ][\d:.]*)?(?:Z|[+-]\d{2}:\d{2})?")
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]\d{1,2}:[\d:.]*)?(?:Z|[+-]\d{2}:\d{2})?")
 _MONTH_FIRST = re.compile(r"([A-Za-z0]{3,9})\.?\s*(\d{1,2})(?:st|nd|rd|th)?\s*[,.]?\s*(\d{4}|'\d{2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s-]*([A-Za-z0]{3,9})\.?[\s,-]*(\d{4}|'?\d{2})(?!\d)")
 _MONTH_ONLY = re.compile(r"([A-Za-z0]{3,9})\.?[\s,/-]*(\d{4}|(?<=[-/])\d{2}|'\d{2})(?!\d)")
@@ -45,6 +45,8 @@ def parse_date(fragments: Iterable[str], *, near: dt.date | None = None, month_y
     '2023-01-24'
     >>> parse_date(["03/1-", "14/2023"]).value
     '2023-03-14'
+    >>> parse_date(["2027-07-3", "0"]).value
+    '2027-07-30'
     >>> parse_date(["February 2000"])
     Parsed(value='2000-02-29', mended=0, derived=True)
     """

@@ -16,8 +16,13 @@ _HEAD_REACH = (
 
 
 def is_ownership_form(hits: list[Hit]) -> bool:
-    """Whether the landmarks are those of a Form 3, 4 or 5: boxes and tables or a title, not just a mention of them."""
+    """Whether the landmarks are those of a Form 3, 4 or 5: boxes and tables or a title, not just a mention of them.
+
+    Vendors' pages leave out the tables' titles; then the form's title and most of its boxes must be there.
+    """
     names = {hit.name for hit in hits}
+    if names & TITLES.keys() and len(names & _BOXES) >= 4:
+        return True
     if len(names & _BODY) < 4 or not names & _BOXES:
         return False
     return bool(names & _TABLES) and (bool(names & TITLES.keys()) or len(names & _BODY) >= 5)
