@@ -108,6 +108,8 @@ def _touches(left: str, right: str) -> bool:
         return True
     if left.endswith(("(", "[", "$")):
         return True
+    if re.match(r"-[A-Z][a-z]", right) and left[-1].isalpha():
+        return True
     return bool(_NO_BLANK_BEFORE.match(right)) and not re.match(r"\.\d", right)
 
 

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 
 from extractor.assembly.rows import MARK, Member
 from extractor.assembly.spans import Labelled
+from extractor.document import Token
 from extractor.labels import OUTSIDE
 
-_ALIGNED = 2.5  # points of the virtual layout, half a character
+_ALIGNED = 2.5  # points, half a character
+_GAP = 1.6  # widths of a character; more than one blank
 _FARTHEST = 6  # lines below a row's first: no cell of a typed row is higher
 _BAR = "|"
 _MIN_BARS = 3
@@ -21,12 +23,12 @@ _RULE = frozenset("-=_ ")
 
 
 def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[Member]]:
-    """Rows with the further lines of their cells dealt out by column, where a text kept its columns.
+    """Rows with the further lines of their cells dealt out by column, where a typed table kept its columns.
 
     A piece that begins exactly where a cell of the row's first line begins, and no other, is of that cell. Marks stay
     marks. Tabbed lines have no columns of characters.
     """
-    if labelled.document.kind != "text" or "\t" in labelled.document.text:
+    if labelled.document.kind == "html" or (labelled.document.kind == "text" and "\t" in labelled.document.text):
         return groups
     lines = _lines(labelled)
     firsts = [_first_line(labelled, group) for group in groups]
@@ -113,8 +115,13 @@ def _runs(labelled: Labelled, line: Sequence[int]) -> list[list[int]]:
         if tokens[index].text == _BAR:
             before = None
             continue
-        if before is None or tokens[index].start - tokens[before].end >= 2:
+        if before is None or tokens[index].bbox[0] - tokens[before].bbox[2] > _GAP * _pitch(tokens[before]):
             runs.append([])
         runs[-1].append(index)
         before = index
     return runs
+
+
+def _pitch(token: Token) -> float:
+    """The width of a character."""
+    return (token.bbox[2] - token.bbox[0]) / max(1, len(token.text))
