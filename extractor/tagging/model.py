@@ -27,6 +27,7 @@ from extractor.tagging.decode import BONDS, decode
 from extractor.tagging.features import FEATURE_VERSION, HASH_BITS, FeatureExtractor
 from extractor.tagging.landmarks import Hit
 from extractor.tagging.layout import Layout
+from extractor.tagging.threads import one_thread
 
 FORMAT_VERSION = 1
 _ABSENT = np.int32(-1)
@@ -104,6 +105,7 @@ class TaggerModel:
         scores -= scores.max(axis=1, keepdims=True) if len(scores) else 0.0
         return np.asarray(scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)), dtype=np.float32)
 
+    @one_thread()
     def tag(self, document: Document, hits: Sequence[Hit] | None = None) -> Tagging:
         """Label every token of one filing; `hits` are its landmarks where they are known already."""
         hashes, layout = self.extractor(document, hits)

@@ -97,3 +97,11 @@ def test_any_text_is_read_or_refused_and_offsets_hold(text):
         return
     assert all(text[t.start : t.end] == t.text for t in document.tokens)
     assert [t.start for t in document.tokens] == sorted(t.start for t in document.tokens)
+
+
+def test_pieces_of_a_word_that_a_caller_changes_stay_whole_for_the_next() -> None:
+    from extractor.readers.tokenise import split_word
+
+    first = split_word("45,000(1)")
+    first.clear()
+    assert split_word("45,000(1)") == [("45,000", 0), ("(1)", 6)]

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from extractor.document import Document, Page
 from extractor.readers.text import read_text
-from extractor.tagging.features import HASH_BITS, TYPES, FeatureExtractor, plain_word, token_type
+from extractor.tagging.features import (
+    HASH_BITS,
+    TYPES,
+    FeatureExtractor,
+    _column_keywords,
+    plain_word,
+    token_type,
+)
+from extractor.tagging.landmarks import find_landmarks
+from extractor.tagging.layout import Layout, analyse_layout
 
 FORM = """\
 1. Title of Security    2. Transaction Date    3. Amount
@@ -121,3 +130,54 @@ def test_any_text_has_features(text: str) -> None:
     document = read_text(text)
     hashes, _ = FeatureExtractor(["aabab"])(document)
     assert hashes.shape[0] == len(document.tokens)
+
+
+def plain_column_words(layout: Layout, keyword: np.ndarray, k: int) -> np.ndarray:
+    """The definition over the whole window at once, as models were trained on it."""
+    n = len(keyword)
+    out = np.zeros((n, k), dtype=np.uint64)
+    sources = np.flatnonzero(keyword > 0)
+    x, y = (layout.box[:, 0] + layout.box[:, 2]) / 2, (layout.box[:, 1] + layout.box[:, 3]) / 2
+    for lo in range(0, n, 256):
+        hi = min(n, lo + 256)
+        end = int(np.searchsorted(sources, hi))
+        near = sources[max(0, end - 500) : end]
+        rise = y[lo:hi, None] - y[None, near]
+        inside = (x[lo:hi, None] > layout.zone[None, near, 0]) & (x[lo:hi, None] < layout.zone[None, near, 1])
+        inside &= (rise > 2.0) & (layout.page[lo:hi, None] == layout.page[None, near])
+        cost = np.where(inside, rise + 0.02 * np.abs(x[lo:hi, None] - x[None, near]), np.inf)
+        take = min(k, len(near))
+        if not take:
+            continue
+        best = np.tile(np.arange(take), (hi - lo, 1))
+        if take < len(near):
+            best = np.argpartition(cost, take - 1, axis=1)[:, :take]
+        ranks = np.argsort(np.take_along_axis(cost, best, axis=1), axis=1, kind="stable")
+        best = np.take_along_axis(best, ranks, axis=1)
+        finite = np.isfinite(np.take_along_axis(cost, best, axis=1))
+        out[lo:hi, :take] = np.where(finite, keyword[near[best]], 0)
+    return out
+
+
+@pytest.mark.parametrize(("lines", "share", "seed"), [(3, 0.5, 0), (90, 0.6, 1), (140, 0.9, 2), (100, 0.05, 3)])
+def test_form_words_of_a_column_are_the_nearest_of_the_whole_window(lines: int, share: float, seed: int) -> None:
+    """Blanks of any width give columns that shift, and words that are as near as each other."""
+    rng = np.random.default_rng(seed)
+    text = "\n".join(
+        "".join("word" + " " * int(rng.choice([1, 1, 3, 8])) for _ in range(int(rng.integers(1, 11))))
+        for _ in range(lines)
+    )
+    document = read_text(text)
+    layout = analyse_layout(document)
+    n = len(document.tokens)
+    keyword = np.where(rng.random(n) < share, rng.integers(1, 30, n), 0).astype(np.uint64)
+    np.testing.assert_array_equal(_column_keywords(layout, keyword, 6), plain_column_words(layout, keyword, 6))
+
+
+def test_landmarks_that_are_known_need_not_be_found_again() -> None:
+    document = read_text(FORM + "Explanation of Responses:\n1. none\n")
+    extractor = FeatureExtractor(["amount"])
+    hits = find_landmarks(document.tokens)
+    assert hits
+    np.testing.assert_array_equal(extractor(document, hits)[0], extractor(document)[0])
+    assert (extractor(document, [])[0] != extractor(document)[0]).any()

@@ -151,3 +151,49 @@ def test_a_bond_is_what_the_groups_say(text: str) -> None:
         expected = next((bond for bond, group in enumerate(groups) if group[before] == group[here]), 3)
         assert layout.bond[place] == expected
     assert np.all(layout.bond[:1] == 3)
+
+
+def plain_nearest_above(layout: Layout) -> list[int]:
+    """The definition, a pair at a time: of tokens above that overlap in x the nearest, of equally near ones the first.
+
+    Windows are those of the layout module: 900 tokens before the token's chunk of 256, and that chunk.
+    """
+    box, out = layout.box, []
+    middle = (box[:, 1] + box[:, 3]) / 2
+    for i in range(len(box)):
+        chunk = i - i % 256
+        best, least = -1, np.inf
+        for j in range(max(0, chunk - 900), min(len(box), chunk + 256)):
+            overlap = min(box[i, 2], box[j, 2]) - max(box[i, 0], box[j, 0])
+            distance = middle[i] - middle[j]
+            apart = layout.page[i] != layout.page[j] or layout.line[i] == layout.line[j]
+            if overlap > 0 and distance > 1.0 and not apart and distance < least:
+                best, least = j, distance
+        out.append(best)
+    return out
+
+
+def scattered(seed: int, count: int, pages: int) -> Document:
+    """Tokens in lines with gaps, ties, ragged heights and lines that come out of order."""
+    rng = np.random.default_rng(seed)
+    tokens = []
+    for number in range(count):
+        line = number // int(rng.integers(3, 9))
+        page = 1 + number * pages // count
+        x = float(rng.integers(0, 40)) * 12.5
+        top = (line % 60) * 9.0 + float(rng.choice([0.0, 0.0, 0.4, -3.0, 14.0]))
+        tokens.append(Token("x", page, (x, top, x + float(rng.integers(1, 30)) * 5, top + 8.0), line, 0, 1))
+    return Document("pdf_text", [Page(p + 1, 600, 800) for p in range(pages)], tokens, "")
+
+
+def test_the_neighbour_above_is_the_nearest_of_all_in_the_window() -> None:
+    for seed, count, pages in ((0, 300, 1), (1, 500, 3), (2, 700, 1)):
+        layout = analyse_layout(scattered(seed, count, pages))
+        assert layout.above.tolist() == plain_nearest_above(layout)
+
+
+def test_the_neighbour_below_is_the_first_of_those_that_have_the_token_above_them() -> None:
+    layout = analyse_layout(scattered(3, 300, 2))
+    above = layout.above.tolist()
+    expected = [above.index(i) if i in above else -1 for i in range(len(above))]
+    assert layout.below.tolist() == expected
