@@ -117,9 +117,11 @@ class LostLetters(Rule):
         form = str(value_of(filing.form_type) or "4")[:1]
         if form == "3":
             return found
-        before: dict[tuple[bool, str, object], Entry] = {}
-        for entry in entries(filing, kind="transaction"):
-            line = (entry.derivative, text_of(entry.row.security_title), text_of(entry.row.nature_of_ownership))
+        before: dict[str, Entry] = {}
+        for entry in entries(filing, derivative=False, kind="transaction"):
+            line = text_of(entry.row.security_title)
+            if filing.source.input_kind != "html":
+                self._amount(entry, before.get(line))
             self._direction(entry, before.get(line))
             before[line] = entry
         for entry in entries(filing, kind="transaction"):
@@ -140,6 +142,24 @@ class LostLetters(Rule):
         return found
 
     @staticmethod
+    def _amount(entry: Entry, before: Entry | None) -> None:
+        """A lost amount is what the balance changed by, where nothing stands between the two rows."""
+        row = entry.row
+        if before is None or row.shares is not None or row.price_per_share is None:
+            return
+        balance = row.shares_owned_following
+        start, owned = number_of(before.row.shares_owned_following), number_of(balance)
+        if balance is None or start is None or owned is None or start == owned or balance.signals.get("gap_before"):
+            return
+        if value_of(before.row.direct_or_indirect) != value_of(row.direct_or_indirect):
+            return
+        way = value_of(row.acquired_disposed)
+        if way is not None and (way == "A") != (owned > start):
+            return
+        amount = round(abs(owned - start), 4)
+        row.shares = _derived(balance, int(amount) if amount.is_integer() else amount, 0.8, [])
+
+    @staticmethod
     def _direction(entry: Entry, before: Entry | None) -> None:
         """A or D where the balance leaves one of them."""
         row = entry.row
@@ -148,7 +168,7 @@ class LostLetters(Rule):
             return
         ways: list[str] = []
         start = number_of(before.row.shares_owned_following) if before is not None else None
-        if start is not None:
+        if start is not None and before is not None:
             ways = [way for way, change in (("A", shares), ("D", -shares)) if abs(start + change - owned) <= _CENT]
         elif owned + _CENT < shares:
             ways = ["D"]  # who has acquired shares owns at least these
@@ -157,7 +177,7 @@ class LostLetters(Rule):
             row.acquired_disposed = _derived(row.shares, ways[0], 0.97 if start is not None else 0.85, marks)
 
 
-def _derived(source: Field | None, value: str, probability: float, marks: list[int]) -> Field:
+def _derived(source: Field | None, value: str | float, probability: float, marks: list[int]) -> Field:
     assert source is not None
     signals = {"label_min": probability, "label_mean": probability, "margin_min": probability, "derived": 1.0}
     signals["quality_min"] = source.signals.get("quality_min", 1.0)
