@@ -1,8 +1,8 @@
 """Transaction codes and directions that were lost in reading, from what else the filing says.
 
 OCR loses cells of one letter more than anything else. Most of the time the rest of the filing leaves one reading: rows
-with a price that dispose, beside a footnote about a trading plan, are sales. How strongly each sign speaks for each code
-was learnt from real filings (see `code_table`); where no code is likely enough, none is given.
+with a price that dispose, beside a footnote about a trading plan, are sales. How strongly each sign speaks for each
+code was learnt from real filings (see `code_table`); where no code is likely enough, none is given.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from extractor.checking.code_table import BIAS, CODES, WEIGHTS
 from extractor.checking.rule import Entry, Rule, entries, number_of, text_of, value_of
 from extractor.record import Check, Field, Filing
 
-_LIKELY = 0.85
+_LIKELY = 0.8
 """Least probability at which a code is given."""
 _CENT = 0.02
 _WORDS = {
@@ -38,18 +38,20 @@ _WORDS = {
 def signs(filing: Filing, entry: Entry, direction: str | None) -> Iterator[str]:
     """The signs by which a row's code is told, as names of features."""
     row = entry.row
+    texts = {note.id: str(value_of(note.text) or "") for note in filing.footnotes}
+    whole = " ".join(texts.values()) + " " + str(value_of(filing.remarks) or "")
     table = "d" if entry.derivative else "n"
     price = number_of(row.price_per_share)
     size = "none" if price is None else "zero" if price == 0 else "positive"
     yield f"{table} {direction or '?'} {size}"
     yield f"{direction or '?'} {size}"
-    texts = {note.id: str(value_of(note.text) or "") for note in filing.footnotes}
-    whole = " ".join(texts.values()) + " " + str(value_of(filing.remarks) or "")
+    if not whole.strip():
+        yield f"{size} unexplained"
     own = " ".join(texts.get(mark, "") for mark in row.footnotes)
     for name, pattern in _WORDS.items():
         if pattern.search(whole):
             yield f"{table} says {name}"
-            yield f"{size} says {name}"
+            yield f"{direction or '?'} {size} says {name}"
         if own and pattern.search(own):
             yield f"marked {name}"
     if value_of(filing.aff10b5_one) is True:
