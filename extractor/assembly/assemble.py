@@ -12,6 +12,7 @@ from extractor.assembly.owners import assemble_owners
 from extractor.assembly.prose import bridge_prose
 from extractor.assembly.spans import Labelled
 from extractor.assembly.tables import assemble_table
+from extractor.assembly.woven import free_woven, take_over
 from extractor.document import Document
 from extractor.record import Field, Filing
 from extractor.tagging.landmarks import Hit
@@ -20,11 +21,12 @@ from extractor.tagging.model import Tagging
 
 def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filing:
     """The record of one filing, without checks and confidence. `hits` are the document's landmarks."""
-    labelled = Labelled.of(document, bridge_prose(tagging))
+    labelled, woven = free_woven(Labelled.of(document, bridge_prose(tagging)))
     filing = Filing()
     list_marks = assemble_footnotes(labelled, filing)
     assemble_form(labelled, filing, hits)
     assemble_owners(labelled, filing, hits)
+    take_over(filing, woven)
     filing.non_derivative = assemble_table(labelled, derivative=False, list_marks=list_marks)
     filing.derivative = assemble_table(labelled, derivative=True, list_marks=list_marks)
     assemble_closing(labelled, filing)

@@ -11,6 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from extractor.assembly.lonemarks import column_of_mark, place_lone_marks
 from extractor.assembly.names import without_stutter
+from extractor.assembly.ocr_lines import lost_rows, order_amounts
 from extractor.assembly.resplit import resplit_amounts, shares_before_letter
 from extractor.assembly.rows import MARK, Member, group_rows
 from extractor.assembly.spans import Labelled
@@ -48,9 +49,13 @@ _DEFINING = ("transaction_date", "transaction_code", "shares", "shares_owned_fol
 def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -> list[Row]:
     """Rows of Table I or II in page order. `list_marks` are marks that number the footnotes and hang on no value."""
     members = _members(labelled, "derivative." if derivative else "non_derivative.", list_marks)
+    typed = labelled.document.kind == "text"
+    lost = lost_rows(labelled, members) if typed and not derivative else set()
+    members = [member for member in members if labelled.tokens[member[0]].line not in lost]
     groups = follow_columns(labelled, group_rows(labelled, members, derivative))
-    if labelled.document.kind == "text" and not derivative:
+    if typed and not derivative:
         groups = [shares_before_letter(labelled, group) for group in resplit_amounts(labelled, groups)]
+        groups = [order_amounts(labelled, group) for group in groups]
     fractional = any(
         name in _AMOUNTS and _FRACTION.search(labelled.tokens[i].text) for group in groups for i, name in group
     )
@@ -60,12 +65,45 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     _recover_dates(labelled, [(row, unread) for row, _, unread in rows])
     if derivative:
         _follow_headings(labelled, [(row, group) for (row, _, _), group in zip(rows, groups, strict=True)])
+    _note_lost(labelled, [(row, group) for (row, _, _), group in zip(rows, groups, strict=True)], lost)
     found = [row for row, _, _ in rows if _is_row(row)]
+    if typed:
+        for row in found:
+            _drop_rubbish(row)
     for row in found:
         _derive_ownership_form(row)
         if derivative:
-            _follow_code(row, typed=labelled.document.kind == "text")
+            _follow_code(row, typed)
     return found
+
+
+def _note_lost(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Member]]], lost: set[int]) -> None:
+    """Leaves the signal "gap_before" on the balance of a row that lost rows stand before: it does not run on."""
+    before = -1
+    for row, group in rows:
+        line = min((labelled.tokens[i].line for i, _ in group), default=before)
+        if row.shares_owned_following is not None and any(before <= gap <= line for gap in lost):
+            row.shares_owned_following.signals["gap_before"] = 1.0
+        before = line
+
+
+_NATURES = re.compile(
+    r"\b(?:by|see|footnote|trust|ira|llc|l\.?p\.?|grat|401|plan|spouse|wife|husband|child|esop|fund|inc)", re.I
+)
+
+
+def _drop_rubbish(row: Row) -> None:
+    """A nature of ownership that holds no word of three letters but rubbish of rules is none."""
+    nature = row.nature_of_ownership
+    if nature is None or not isinstance(nature.value, str) or _NATURES.search(nature.value):
+        return
+    words = re.findall(r"[A-Za-z]+", nature.value)
+    doubtful = nature.signals.get("label_mean", 1.0) < 0.95
+    if doubtful and all(len(word) <= 4 for word in words) and len(words) <= 3:
+        row.nature_of_ownership = None
+        form = row.direct_or_indirect
+        if form is not None and form.method == "derived":
+            row.direct_or_indirect = None
 
 
 def _derive_ownership_form(row: Row) -> None:

@@ -20,6 +20,7 @@ from extractor.checking.header import (
     OwnersDiffer,
     TitleWithBox,
 )
+from extractor.checking.lost_codes import LostLetters
 from extractor.checking.pairs import AcquiredWithinTotal, ExercisePairs, MarksHaveFootnotes, UnderlyingAmount
 from extractor.checking.prices import PriceExpected, PriceInStatedRange, PricesAlike
 from extractor.checking.rule import Rule
@@ -28,7 +29,8 @@ from extractor.record import Check, Filing
 __all__ = ["RULES", "Rule", "check_filing"]
 
 RULES: tuple[Rule, ...] = (
-    CodeAgainstDirection(),  # first: the balance needs A or D
+    LostLetters(),
+    CodeAgainstDirection(),  # before the balance, which needs A or D
     RunningBalance(),
     PriceInStatedRange(),
     KnownCode(),
