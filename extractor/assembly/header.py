@@ -35,9 +35,10 @@ def assemble_form(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> No
     printed = {hit.name for hit in hits}
     for label, name in _FORM_BOXES.items():
         field = _box(labelled, label)
+        # a caption that runs beside other print is not always found; its box, labelled, says as much
         applies = {
-            "box.section_16": form in ("4", "5") and "section_16" in printed,
-            "box.aff10b5_one": form in ("4", "5") and "aff10b5_one" in printed,
+            "box.section_16": form in ("4", "5") and ("section_16" in printed or field is not None),
+            "box.aff10b5_one": form in ("4", "5") and ("aff10b5_one" in printed or field is not None),
         }.get(label, form == "5")
         if field is None and applies:
             field = Field(False, method="read", signals={"label_min": 0.9, "label_mean": 0.9, "quality_min": 1.0})
