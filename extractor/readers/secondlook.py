@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from extractor.readers.glyphs import CODES, NUMBERS, GlyphText, read_glyphs, strip_of
-from extractor.readers.marks import MARKS, read_marks
+from extractor.readers.glyphs import CODES, NUMBERS, GlyphText, cuts_of, read_glyphs, strip_of
+from extractor.readers.marks import MARKS, Mark, read_marks
 from extractor.readers.ocr import Read, engine, with_separators
 from extractor.readers.segments import Segment
 from extractor.readers.tokenise import split_word
@@ -26,6 +26,9 @@ _LONGEST = 16  # spots of a run that may be one number
 _SURE = 0.8  # belief in a glyph-wise reading that needs no third look
 _UNSURE = 0.6  # the engine's belief from which on a short word is a word
 _LIKELY = 0.5  # belief below which a glyph-wise reading is not taken
+_FAIR = 0.1  # belief in what stands before a mark
+_FAINT = 200  # grey level of whitened pages; what is darker is ink
+_TAIL = (0.6, 3.4)  # of the height of letters: how wide marks behind a number are
 _LETTER = 30  # pixels; the height of digits in the third look
 _MARGIN = 16
 _ALLOWED = "0123456789,./$-()"
@@ -61,12 +64,20 @@ def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> 
             out.extend(_with_marks_behind(image, segment, index, old))
             continue
         glyphs = _glyphs_of(image, segment, text)
+        if glyphs is not None and _differ_in_separators(text, glyphs.text):
+            _settle_separators(segment, old, glyphs)
+            out.extend(old)
+            continue
         if glyphs is None and not text and len(segment.components) < 2:
             continue
         if glyphs is not None and (glyphs.text == text or {glyphs.text, text} == {"1", "I"}):
             # which of the two an upright stroke is, the engine's line and its shape have told
             _agree(old, glyphs.belief)
             out.extend(old)
+            continue
+        parted = _with_marks_parted(image, segment, index, old, text)
+        if parted is not None:
+            out.extend(parted)
             continue
         third = None
         if looks < _MOST and _needs_third(text, old, glyphs):
@@ -94,11 +105,6 @@ def _glyphs_of(image: Image, segment: Segment, text: str) -> GlyphText | None:
     found = read_glyphs(strip, segment.letter, baseline, allowed)
     if allowed is CODES and (found is None or not _CODE.fullmatch(found.text)):
         found = read_glyphs(strip, segment.letter, baseline, NUMBERS)
-    if found is not None:
-        symbols = [(c, segment.x0 + x0 - 1, segment.x0 + x1 - 1) for c, (x0, x1) in zip(found.text, found.places, strict=True)]
-        measured = with_separators(symbols, segment)
-        if len(measured) == len(found.text):
-            found.text = measured
     # where brackets are all there is, they are what the letters were measured by
     if len(segment.components) <= 8 and (found is None or not _well_formed(found.text) or "(" in found.text):
         small = read_glyphs(strip, 0.775 * height, 0.79 * height + 1, NUMBERS)
@@ -175,23 +181,103 @@ def _as_reads(segment: Segment, index: int, glyphs: GlyphText, belief: float, ag
     return out
 
 
+def _differ_in_separators(text: str, other: str) -> bool:
+    """Whether two numbers differ in nothing but which of their separators are points and which commas."""
+    return text != other and text.replace(",", ".") == other.replace(",", ".") and any(c.isdigit() for c in text)
+
+
+def _settle_separators(segment: Segment, old: list[Read], glyphs: GlyphText) -> None:
+    """Takes the reading whose separators make a well-formed number; of two such, the one that their shapes bear out.
+
+    The last separator of several is a point where it is lower and smaller than the others, which are commas.
+    """
+    text = "".join(word.text for word in old)
+    fine = [bool(_WELL_FORMED.fullmatch(each)) for each in (text, glyphs.text)]
+    chosen = text if fine[0] else glyphs.text
+    if all(fine):
+        spots = [
+            (h, y + h)
+            for x, y, w, h in segment.components
+            if h < 0.5 * segment.letter and w < 0.4 * segment.letter and abs(y + h - segment.baseline) < h + 2
+        ]
+        if len(spots) >= 2 and len(spots) == text.count(",") + text.count("."):
+            others = spots[:-1]
+            lower = spots[-1][0] < min(h for h, _ in others) and spots[-1][1] <= min(foot for _, foot in others)
+            chosen = next((t for t in (text, glyphs.text) if (t.rfind(".") > t.rfind(",")) == lower), text)
+    at = 0
+    for word in old:
+        word.text, at = chosen[at : at + len(word.text)], at + len(word.text)
+        word.agreement = 0.5
+
+
+def _with_marks_parted(
+    image: Image, segment: Segment, index: int, old: list[Read], text: str
+) -> list[Read] | None:
+    """A number or code and the marks that its last glyph touches, each read by itself; None where there are none."""
+    tail = _tail_marks(image, segment)
+    if tail is None:
+        return None
+    x, marks = tail
+    head = segment.x0 + x
+    strip = strip_of(image, (segment.x0, segment.top, head, segment.bottom), segment.others[:, :x])
+    baseline = segment.baseline - segment.top + 1.0
+    for grammar in (NUMBERS, CODES):
+        read = read_glyphs(strip, segment.letter, baseline, grammar)
+        if read is None or "(" in read.text:
+            continue
+        same_but_separators = text[: len(read.text)]
+        if _differ_in_separators(same_but_separators, read.text) and _well_formed(same_but_separators):
+            read.text = same_but_separators
+        if not _well_formed(read.text):
+            continue
+        confirmed = text.startswith(read.text)
+        if not confirmed and read.belief < _FAIR:
+            continue
+        belief = 1 - (1 - _belief(old)) * (1 - read.belief) if confirmed else 0.9 * read.belief
+        whole = Read(
+            read.text, segment.x0, segment.top, head, segment.bottom, belief, index, 1.0 if confirmed else 0.0
+        )
+        return [whole, *_marks_read(marks, segment, index)]
+    return None
+
+
+def _marks_read(marks: Sequence[Mark], segment: Segment, index: int) -> list[Read]:
+    return [Read(m.text, m.x0, segment.top, m.x1, segment.bottom, m.belief, index) for m in marks]
+
+
 def _with_marks_behind(image: Image, segment: Segment, index: int, old: list[Read]) -> list[Read]:
     """Words whose last was read with a footnote mark as quotes or brackets: `Footnotes")` is Footnotes (3)."""
     match = re.fullmatch(r"(.*[A-Za-z.])([^A-Za-z.,;:]{1,4})", old[-1].text) if old else None
     if match is None or MARKS.search(match.group(2)) or match.group(2) in (")", "-", "&"):
         return old
-    tail = len(match.group(2))
-    for count in range(min(4, len(segment.components)), 2, -1):
-        boxes = segment.components[-count:]
-        left, right = boxes[0][0], max(x + w for x, _, w, _ in boxes)
-        top, bottom = min(y for _, y, _, _ in boxes), max(y + h for _, y, _, h in boxes)
-        found = read_marks(image, (left, top, right, bottom))
-        if found and min(mark.belief for mark in found) > _LIKELY:
-            last = old[-1]
-            word = Read(last.text[:-tail], last.x0, last.top, left, last.bottom, last.confidence, index)
-            marks = [Read(m.text, m.x0, top, m.x1, bottom, m.belief, index) for m in found]
-            return [*old[:-1], word, *marks]
-    return old
+    tail = _tail_marks(image, segment)
+    if tail is None or min(mark.belief for mark in tail[1]) < _LIKELY:
+        return old
+    last = old[-1]
+    word = Read(match.group(1), last.x0, last.top, segment.x0 + tail[0], last.bottom, last.confidence, index)
+    return [*old[:-1], word, *_marks_read(tail[1], segment, index)]
+
+
+def _tail_marks(image: Image, segment: Segment) -> tuple[int, list[Mark]] | None:
+    """The footnote marks at the end of a run, raised above its line, and the column in the run at which they begin."""
+    box = (segment.x0, segment.top, segment.x1, segment.bottom)
+    strip = strip_of(image, box, segment.others, margin=0)
+    foot = segment.baseline - segment.top
+    best: tuple[int, list[Mark]] | None = None
+    for x in reversed(cuts_of(strip, segment.letter)[1:-1]):
+        width = strip.shape[1] - x
+        if width > _TAIL[1] * segment.letter:
+            break
+        rows = np.flatnonzero((strip[:, x:] < _FAINT).any(1))
+        if width < _TAIL[0] * segment.letter or not len(rows):
+            continue
+        top, bottom = int(rows[0]), int(rows[-1]) + 1
+        if bottom > foot - 0.1 * segment.letter or bottom - top < 0.45 * segment.letter:
+            continue
+        marks = read_marks(image, (segment.x0 + x, segment.top + top, segment.x1, segment.top + bottom))
+        if marks and (best is None or marks[0].belief > best[1][0].belief):
+            best = (x, marks)
+    return best
 
 
 def _look(image: Image, segment: Segment, index: int) -> Read | None:
