@@ -72,9 +72,7 @@ class GlyphNet:
     def __init__(self, file: Path) -> None:
         with np.load(file, allow_pickle=False) as stored:
             self.classes = [str(c) for c in stored["classes"]]
-            self._layers = [
-                (stored[f"w{k}"].astype(np.float32), stored[f"b{k}"].astype(np.float32)) for k in range(2)
-            ]
+            self._layers = [(stored[f"w{k}"].astype(np.float32), stored[f"b{k}"].astype(np.float32)) for k in range(2)]
 
     def probabilities(self, features: Image) -> Image:
         """For each row of features (n, d) the probability of each class (n, classes)."""
@@ -93,7 +91,7 @@ def network() -> GlyphNet:
 
 @dataclass(slots=True)
 class GlyphText:
-    """A text read glyph by glyph: `places` are the (x0, x1) of its glyphs in the strip, `belief` that of the weakest."""
+    """A text read glyph by glyph: `places` are its glyphs' (x0, x1) in the strip, `belief` is that of the weakest."""
 
     text: str
     places: list[tuple[int, int]]
@@ -159,9 +157,9 @@ def read_glyphs(strip: Image, letter: float, baseline: float, grammar: Grammar, 
     choices: list[list[tuple[int, np.ndarray[Any, Any], np.ndarray[Any, Any]]]] = []
     for steps in grammar.steps:
         leads: dict[int, list[int]] = {}
-        for character, after in steps:
-            if character in net.classes:
-                leads.setdefault(after, []).append(net.classes.index(character))
+        for allowed, after in steps:
+            if allowed in net.classes:
+                leads.setdefault(after, []).append(net.classes.index(allowed))
         choices.append(
             [
                 (after, np.array(columns)[probability[:, columns].argmax(1)], probability[:, columns].max(1))
@@ -189,14 +187,15 @@ def read_glyphs(strip: Image, letter: float, baseline: float, grammar: Grammar, 
                 j = pieces[number][1]
                 # a piece counts by its width, so that many small ones gain nothing over one
                 weight = max(1.0, (cuts[j] - cuts[i]) / (0.5 * letter))
-                for after, character, log in choices[state]:
+                for after, likeliest, log in choices[state]:
                     gained = score[i, state] + weight * float(log[number])
                     if gained > score[j, after]:
-                        score[j, after], back[j, after] = gained, (i, state, number, int(character[number]))
+                        score[j, after], back[j, after] = gained, (i, state, number, int(likeliest[number]))
     at, state = len(cuts) - 1, 0
     if (at, state) not in back:
         return None
-    text, places, belief = "", [], 0.0
+    text, belief = "", 0.0
+    places: list[tuple[int, int]] = []
     while at:
         before, earlier, number, character = back[at, state]
         if number >= 0:

@@ -228,9 +228,7 @@ def _parts(line: list[int], segments: Sequence[Segment]) -> list[list[int]]:
     return parts
 
 
-def _read_sheet(
-    sheet: Image, placed: list[_Placed], segments: Sequence[Segment], image: Image
-) -> list[Read]:
+def _read_sheet(sheet: Image, placed: list[_Placed], segments: Sequence[Segment], image: Image) -> list[Read]:
     import tesserocr
 
     api = engine()
@@ -296,7 +294,7 @@ def _flush(
 
 
 def _bracket(text: str, x0: float, x1: float, segment: Segment, image: Image) -> str:
-    """A square bracket where the symbol stands on one, as those around tickers: an upright with two feet on one side."""
+    """A square bracket, as around tickers, where the symbol stands on an upright with two feet on one side."""
     if text not in _BRACKET_LIKE:
         return text
     middle = (x0 + x1) / 2

@@ -1,8 +1,8 @@
-"""Numbers, dates, codes and marks are read a second time, glyph by glyph; what the two readings differ in is looked at.
+"""Numbers, dates, codes and marks are read a second time, glyph by glyph; where the readings differ, a third decides.
 
-The engine reads a whole page; the glyph reader (see `glyphs`) each short run of print by itself. Where both say the same
-that is worth more than either's belief. Where they differ, well-formed values win over spoilt ones, and between two
-well-formed ones a third look decides: the engine again, on the run alone, larger, with nothing but digits allowed.
+The engine reads a whole page, the glyph reader (see `glyphs`) each short run of print by itself. Where both say the
+same, that is worth more than either's belief. Where they differ, well-formed values win over spoilt ones, and between
+two well-formed ones a third look decides: the engine again, on the run alone, larger, nothing but digits allowed.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _LONGEST = 16  # spots of a run that may be one number
 _SURE = 0.8  # belief in a glyph-wise reading that needs no third look
 _UNSURE = 0.6  # the engine's belief from which on a short word is a word
 _LIKELY = 0.5  # belief below which a glyph-wise reading is not taken
+_LEAST = 0.02  # belief below which a glyph-wise reading is none
 _FAIR = 0.1  # belief in what stands before a mark
 _FAINT = 200  # grey level of whitened pages; what is darker is ink
 _TAIL = (0.6, 3.4)  # of the height of letters: how wide marks behind a number are
@@ -137,24 +138,27 @@ def _belief(words: Sequence[Read]) -> float:
     return min((word.confidence for word in words), default=0.0)
 
 
-def _decided(
-    segment: Segment, index: int, old: list[Read], glyphs: GlyphText | None, third: Read | None
-) -> list[Read]:
+def _decided(segment: Segment, index: int, old: list[Read], glyphs: GlyphText | None, third: Read | None) -> list[Read]:
     """What two or three differing readings of a run come to."""
     text = "".join(word.text for word in old)
-    fine = glyphs is not None and glyphs.belief >= 0.02 and _well_formed(glyphs.text)
+    if glyphs is not None and (glyphs.belief < _LEAST or not _well_formed(glyphs.text)):
+        spoilt, glyphs = True, None
+    else:
+        spoilt = False
     if third is not None:
-        if third.text[:1].isdigit() and (text[:1] in ("s", "S", "§", "$") or (fine and glyphs.text[0] == "$")):
+        if third.text[:1].isdigit() and (
+            text[:1] in ("s", "S", "§", "$") or (glyphs is not None and glyphs.text[0] == "$")
+        ):
             third.text = "$" + third.text
-        if fine and third.text == glyphs.text:
+        if glyphs is not None and third.text == glyphs.text:
             return _as_reads(segment, index, glyphs, 1 - (1 - glyphs.belief) * (1 - third.confidence), 1.0)
         if third.text == text and _well_formed(text):
             _agree(old, third.confidence)
-            if fine:
+            if glyphs is not None:
                 for word in old:
                     word.agreement = 0.5
             return old
-    if fine and glyphs is not None:
+    if glyphs is not None:
         longer = len(glyphs.text) > len(text) and _without_separators(glyphs.text) == _without_separators(text)
         marked = "(" in glyphs.text and "(" not in text and glyphs.belief > 0.5 * _LIKELY
         if not _well_formed(text) or longer or marked or glyphs.belief > max(_belief(old), _LIKELY):
@@ -163,7 +167,7 @@ def _decided(
         third.agreement = 0.0
         return [third]
     for word in old:
-        word.agreement = 0.0 if glyphs is not None else None
+        word.agreement = 0.0 if spoilt or glyphs is not None else None
     return old
 
 
@@ -210,9 +214,7 @@ def _settle_separators(segment: Segment, old: list[Read], glyphs: GlyphText) -> 
         word.agreement = 0.5
 
 
-def _with_marks_parted(
-    image: Image, segment: Segment, index: int, old: list[Read], text: str
-) -> list[Read] | None:
+def _with_marks_parted(image: Image, segment: Segment, index: int, old: list[Read], text: str) -> list[Read] | None:
     """A number or code and the marks that its last glyph touches, each read by itself; None where there are none."""
     tail = _tail_marks(image, segment)
     if tail is None:
@@ -234,9 +236,7 @@ def _with_marks_parted(
         if not confirmed and read.belief < _FAIR:
             continue
         belief = 1 - (1 - _belief(old)) * (1 - read.belief) if confirmed else 0.9 * read.belief
-        whole = Read(
-            read.text, segment.x0, segment.top, head, segment.bottom, belief, index, 1.0 if confirmed else 0.0
-        )
+        whole = Read(read.text, segment.x0, segment.top, head, segment.bottom, belief, index, 1.0 if confirmed else 0.0)
         return [whole, *_marks_read(marks, segment, index)]
     return None
 

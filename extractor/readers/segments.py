@@ -293,9 +293,7 @@ def _raised_parts(boxes: np.ndarray[Any, Any], group: np.ndarray[Any, Any]) -> l
     return parts
 
 
-def _behind_one_letter(
-    boxes: np.ndarray[Any, Any], group: np.ndarray[Any, Any]
-) -> list[np.ndarray[Any, Any]] | None:
+def _behind_one_letter(boxes: np.ndarray[Any, Any], group: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]] | None:
     """The superscript behind a code letter, as high as itself, which no line of letters tells from small print."""
     if not 3 <= len(group) <= 8:
         return None

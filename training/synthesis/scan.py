@@ -323,14 +323,15 @@ def _image_pdf(images: Sequence[Image], dpi: int, quality: int, bilevel: bool = 
         pages = [page.convert("1") for page in pages]
     out = io.BytesIO()
     epoch = time.gmtime(0)  # the same scan gives the same bytes
+    quality_of = {} if bilevel else {"quality": quality}
     pages[0].save(
         out,
         "PDF",
         resolution=float(dpi),
         save_all=True,
         append_images=pages[1:],
-        quality=quality,
         creationDate=epoch,
         modDate=epoch,
+        **quality_of,
     )
     return out.getvalue()
