@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from extractor.readers import otherengine
 from extractor.readers.glyphs import CODES, NUMBERS, GlyphText, cuts_of, read_glyphs, strip_of
 from extractor.readers.marks import MARKS, Mark, read_marks
 from extractor.readers.ocr import Read, engine, with_separators
@@ -22,6 +23,7 @@ from extractor.readers.tokenise import split_word
 Image = np.ndarray[Any, Any]
 
 _MOST = 30  # third looks a page
+_MOST_ASKED = 24  # runs a page that another engine is asked about
 _LONGEST = 16  # spots of a run that may be one number
 _SURE = 0.8  # belief in a glyph-wise reading that needs no third look
 _UNSURE = 0.6  # the engine's belief from which on a short word is a word
@@ -51,7 +53,7 @@ def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> 
         by_segment.setdefault(word.segment, []).append(word)
     typical = float(np.median([s.letter for s in segments])) if segments else 0.0
     out: list[Read] = []
-    looks = 0
+    looks = asked = 0
     for index, segment in enumerate(segments):
         old = sorted(by_segment.get(index, []), key=lambda w: w.x0)
         if segment.raised or len(segment.components) > _LONGEST or segment.letter < 0.6 * typical:
@@ -84,8 +86,39 @@ def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> 
         if looks < _MOST and _needs_third(text, old, glyphs):
             looks += 1
             third = _look(image, segment, index)
-        out.extend(_decided(segment, index, old, glyphs, third))
+        reads = _decided(segment, index, old, glyphs, third)
+        if asked < _MOST_ASKED and otherengine.is_installed() and _stays_doubtful(reads, glyphs):
+            asked += 1
+            reads = _with_another(image, segment, index, reads, [text, glyphs.text if glyphs else ""])
+        out.extend(reads)
     return out
+
+
+def _stays_doubtful(reads: Sequence[Read], glyphs: GlyphText | None) -> bool:
+    if not reads:
+        return glyphs is not None
+    return _belief(reads) < _UNSURE or any(read.agreement != 1.0 for read in reads)
+
+
+def _with_another(image: Image, segment: Segment, index: int, reads: list[Read], texts: Sequence[str]) -> list[Read]:
+    """The reading that another engine confirms; its own where no other is well-formed; else what there was."""
+    crop = strip_of(image, (segment.x0, segment.top, segment.x1, segment.bottom), segment.others)
+    text, belief = otherengine.read_crop(crop)
+    text = text.replace(" ", "")
+    said = "".join(read.text for read in reads)
+    if text == said:
+        _agree(reads, belief)
+        return reads
+    confirmed = text in texts
+    if not _well_formed(text) or belief < _SURE or not (confirmed or belief > _belief(reads) or not _well_formed(said)):
+        return reads
+    step = (segment.x1 - segment.x0) / len(text)
+    agreement = 1.0 if confirmed else 0.0
+    return [
+        Read(piece, segment.x0 + step * at, segment.top, segment.x0 + step * (at + len(piece)), segment.bottom,
+             belief, index, agreement)
+        for piece, at in split_word(text)
+    ]  # fmt: skip
 
 
 def _is_wordy(text: str, belief: float) -> bool:

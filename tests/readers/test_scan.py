@@ -8,13 +8,13 @@ from pages import ROWS, form_page, image_pdf, pdf_of, rendered, scanned, text_at
 from reportlab.pdfgen.canvas import Canvas
 
 from extractor.document import Document, original_bbox
-from extractor.readers import ocr
+from extractor.readers import ocr, otherengine
 from extractor.readers.glyphs import CODES, MARKS, NUMBERS, GlyphText, read_glyphs
 from extractor.readers.marks import read_marks
 from extractor.readers.pdf import read_pdf
 from extractor.readers.pixelrules import find_rules, remove_rules
 from extractor.readers.scan import read_page_image
-from extractor.readers.secondlook import _decided
+from extractor.readers.secondlook import _decided, _with_another
 from extractor.readers.segments import Segment, find_segments
 from extractor.readers.straighten import flatten_light, ink_of, is_sideways, reduced_ink, skew_of, straighten
 
@@ -306,6 +306,34 @@ def test_readings_that_agree_say_so_and_are_believed_more_than_either() -> None:
     (read,) = decided("9,270", "9,210", 0.3, "9,210")
     assert read.agreement == 1.0
     assert read.confidence == pytest.approx(1 - 0.7 * 0.6)
+
+
+@pytest.mark.parametrize(
+    ("said", "belief", "texts", "agreement"),
+    [
+        ("9,210", 0.9, ["9,210"], 1.0),
+        ("9,240", 0.95, ["9,240"], 0.0),
+        ("9,240", 0.3, ["9,270"], 0.0),
+        ("rubbish", 0.99, ["9,270"], 0.0),
+        ("9,270(1)", 0.9, ["9,270", "(1)"], 0.0),
+    ],
+)
+def test_another_engine_settles_what_two_readings_differ_in(
+    said: str, belief: float, texts: list[str], agreement: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(otherengine, "read_crop", lambda crop: (said, belief))
+    run = Segment(0, 0, 60, 24, 20, 20, np.zeros((24, 60), np.uint8), [])
+    old = [ocr.Read("9,270", 0, 0, 40, 10, 0.5, 0, 0.0)]
+    reads = _with_another(np.full((30, 80), 255, np.uint8), run, 0, old, ["9,270", "9,210"])
+    assert [read.text for read in reads] == texts
+    assert reads[0].agreement == agreement
+
+
+def test_without_a_second_engine_none_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(otherengine, "find_spec", lambda name: None)
+    otherengine._engine.cache_clear()
+    assert not otherengine.is_installed()
+    otherengine._engine.cache_clear()
 
 
 def test_tokens_of_a_scan_know_whether_two_readings_agree(photocopy: Document) -> None:
