@@ -20,6 +20,8 @@ class Token:
     that column and row neighbourhoods mean the same thing in every kind of input.
     `start` and `end` are offsets in `Document.text`. `line` counts lines over the whole document.
     `quality` is the reader's belief that the characters are right: 1.0 from a text layer, OCR's word confidence else.
+    `agreement` is 1.0 where two independent readings of a scan gave these characters, 0.0 where they differed, None
+    where there was but one.
     `cell` is (table, row, column) where the reader knows the cell: HTML cells, tab-separated text, ruled grids.
     Check boxes become tokens of their own: "☒" ticked, "☐" empty, whatever they were drawn with.
     """
@@ -32,6 +34,7 @@ class Token:
     end: int
     quality: float = 1.0
     cell: tuple[int, int, int] | None = None
+    agreement: float | None = None
 
 
 @dataclass(slots=True)

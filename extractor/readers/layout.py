@@ -26,6 +26,7 @@ class Word:
     bottom: float
     quality: float = 1.0
     cell: tuple[int, int, int] | None = None
+    agreement: float | None = None
 
     @property
     def bbox(self) -> BBox:
@@ -50,7 +51,8 @@ def split_words(words: Iterable[Word]) -> list[Word]:
         step = (word.x1 - word.x0) / len(word.text)
         for text, at in pieces:
             x0 = word.x0 + step * at
-            out.append(Word(text, x0, word.top, x0 + step * len(text), word.bottom, word.quality))
+            x1 = x0 + step * len(text)
+            out.append(Word(text, x0, word.top, x1, word.bottom, word.quality, agreement=word.agreement))
     return out
 
 
@@ -124,9 +126,8 @@ class DocumentBuilder:
                 start = self._length
                 self._length += len(word.text)
                 self._text.append(word.text)
-                self._tokens.append(
-                    Token(word.text, page.number, word.bbox, self._lines, start, self._length, word.quality, word.cell)
-                )
+                place = (page.number, word.bbox, self._lines, start, self._length)
+                self._tokens.append(Token(word.text, *place, word.quality, word.cell, word.agreement))
             self._lines += 1
 
     def build(self, kind: str, path: str = "", sha256: str = "") -> Document:

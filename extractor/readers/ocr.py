@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 
 from extractor.readers.layout import Word, lines_of
-from extractor.readers.marks import digit_patterns, read_mark
 from extractor.readers.segments import Segment
 
 Image = np.ndarray[Any, Any]
@@ -52,6 +51,9 @@ _MISREAD = {
     "li": "II",
 }
 
+_BRACKET_LIKE = frozenset("I|l1!J][")  # what the engine takes square brackets for
+_BRACKET = 1.12  # of the height of letters; brackets reach above and below them
+_LEAN = 0.06  # of the width; how far the middle of a bracket's feet lies to the side of its upright
 _GROUPED = re.compile(r"\$?\d{1,3}([.,]\d{3})*[.,]\d+")
 _TICK = re.compile(r"_*[xX]_+|_+[xX]_*")
 
@@ -60,7 +62,10 @@ _engine: Any = None
 
 @dataclass(slots=True)
 class Read:
-    """A word read in a segment: its box in page pixels and the engine's belief, 0..1. `segment` is its index."""
+    """A word read in a segment: its box in page pixels and the belief in it, 0..1. `segment` is its index.
+
+    `agreement` is 1.0 where a second reading says the same, 0.0 where it differs, None where there is none.
+    """
 
     text: str
     x0: float
@@ -69,6 +74,7 @@ class Read:
     bottom: float
     confidence: float
     segment: int
+    agreement: float | None = None
 
 
 def tessdata_folder() -> str:
@@ -123,14 +129,14 @@ def read_segments(image: Image, segments: Sequence[Segment]) -> list[Read]:
     words: list[Read] = []
     plain = [k for k, s in enumerate(segments) if not s.raised]
     for sheet, placed in _sheets(image, segments, _lines(segments, plain)):
-        words.extend(_read_sheet(sheet, placed, segments))
+        words.extend(_read_sheet(sheet, placed, segments, image))
     for word in words:
         segment = segments[word.segment]
         if len(segment.components) == 1:
             word.text = lone_letter(word.text, segment, image)
         else:
             word.text = "_X_" if _TICK.fullmatch(word.text) else _MISREAD.get(word.text, word.text)
-    words.extend(_read_marks(image, segments, words))
+    words.extend(_marks_of(segments))
     return words
 
 
@@ -222,7 +228,7 @@ def _parts(line: list[int], segments: Sequence[Segment]) -> list[list[int]]:
     return parts
 
 
-def _read_sheet(sheet: Image, placed: list[_Placed], segments: Sequence[Segment]) -> list[Read]:
+def _read_sheet(sheet: Image, placed: list[_Placed], segments: Sequence[Segment], image: Image) -> list[Read]:
     import tesserocr
 
     api = engine()
@@ -242,7 +248,7 @@ def _read_sheet(sheet: Image, placed: list[_Placed], segments: Sequence[Segment]
     confidence = 0.0
     for symbol in tesserocr.iterate_level(iterator, level):
         if symbol.IsAtBeginningOf(tesserocr.RIL.WORD):
-            _flush(pieces, confidence, placed, segments, words)
+            _flush(pieces, confidence, placed, segments, words, image)
             pieces = {}
             confidence = symbol.Confidence(tesserocr.RIL.WORD) / 100
         box = symbol.BoundingBox(level)
@@ -257,7 +263,7 @@ def _read_sheet(sheet: Image, placed: list[_Placed], segments: Sequence[Segment]
         owner = int(away.argmin())
         if away[owner] <= _GAP:
             pieces.setdefault(owner, []).append((text, box))
-    _flush(pieces, confidence, placed, segments, words)
+    _flush(pieces, confidence, placed, segments, words, image)
     return words
 
 
@@ -267,6 +273,7 @@ def _flush(
     placed: list[_Placed],
     segments: Sequence[Segment],
     words: list[Read],
+    image: Image,
 ) -> None:
     """Append the symbols of one word, by the segments that they lie in, with boxes on the page."""
     for owner, symbols in pieces.items():
@@ -277,12 +284,32 @@ def _flush(
             (text, segment.x0 + (box[0] - place.x) / across, segment.x0 + (box[2] - place.x) / across)
             for text, box in symbols
         ]
+        on_page = [(_bracket(text, x0, x1, segment, image), x0, x1) for text, x0, x1 in on_page]
         low, high = min(b[1] for _, b in symbols), max(b[3] for _, b in symbols)
         top = segment.top + max(0, low - place.y) / place.scale
         bottom = segment.top + min(place.height, high - place.y) / place.scale
         for part in _at_blanks(on_page, segment):
             x0, x1 = max(segment.x0, part[0][1]), min(segment.x1, part[-1][2])
             words.append(Read(with_separators(part, segment), x0, top, x1, bottom, confidence, place.segment))
+
+
+def _bracket(text: str, x0: float, x1: float, segment: Segment, image: Image) -> str:
+    """A square bracket, as around tickers, where the symbol stands on an upright with two feet on one side."""
+    if text not in _BRACKET_LIKE:
+        return text
+    middle = (x0 + x1) / 2
+    for x, y, w, h in segment.components:
+        if not x - 1 <= middle <= x + w + 1 or h < _BRACKET * segment.letter or w > 0.5 * h or w < 3:
+            continue
+        ink = 255.0 - image[y : y + h, x : x + w]
+        foot = max(2, round(0.15 * h))
+        columns = np.arange(w)
+        upright, feet = ink[2 * foot : -2 * foot].sum(0), ink[:foot].sum(0) + ink[-foot:].sum(0)
+        if not upright.sum() or not feet.sum():
+            return text
+        lean = float((columns * feet).sum() / feet.sum() - (columns * upright).sum() / upright.sum()) / w
+        return "[" if lean > _LEAN else "]" if lean < -_LEAN else text
+    return text
 
 
 def _at_blanks(symbols: list[Placing], segment: Segment) -> list[list[Placing]]:
@@ -346,15 +373,12 @@ def _by_groups(number: str) -> str:
 # ------------------------------------------------------------------------------------------------- marks and letters
 
 
-def _read_marks(image: Image, segments: Sequence[Segment], words: Sequence[Read]) -> list[Read]:
-    ordered = sorted(words, key=lambda w: w.x0)
-    patterns = digit_patterns(image, segments, ((w.segment, w.text, w.confidence) for w in ordered))
-    found = []
-    for index, segment in enumerate(segments):
-        mark = read_mark(image, segment, patterns) if segment.raised else None
-        if mark is not None:
-            found.append(Read(mark[0], segment.x0, segment.top, segment.x1, segment.bottom, mark[1], index))
-    return found
+def _marks_of(segments: Sequence[Segment]) -> list[Read]:
+    return [
+        Read(mark.text, mark.x0, segment.top, mark.x1, segment.bottom, mark.belief, index)
+        for index, segment in enumerate(segments)
+        for mark in segment.marks
+    ]
 
 
 def lone_letter(text: str, segment: Segment, image: Image) -> str:

@@ -49,12 +49,22 @@ def find_rules(ink: Image, faint: Image, dpi: float) -> PixelRules:
             along = w if level else h
             if index == 0 or area > _THICKEST * dpi * along:
                 continue
-            if along < 4 * length and _is_print(source, (x, y, w, h), level, dpi):
+            bounded = not level and _ends_on(mask, (x, y, w, h), dpi)
+            if along < 4 * length and not bounded and _is_print(source, (x, y, w, h), level, dpi):
                 continue
             own = labels[y : y + h, x : x + w] == index
             mask[y : y + h, x : x + w][own] = 255
             pieces.append((x * 72 / dpi, y * 72 / dpi, (x + w) * 72 / dpi, (y + h) * 72 / dpi))
     return PixelRules(join_rules(pieces, _SAME, _TOUCH), mask)
+
+
+def _ends_on(level_rules: Image, box: tuple[int, int, int, int], dpi: float) -> bool:
+    """Whether an upright piece runs from one level rule to another, as the sides of narrow cells do."""
+    x, y, w, h = box
+    reach = max(2, round(dpi / 60))
+    upper = level_rules[max(0, y - reach) : y + reach, x : x + w]
+    lower = level_rules[y + h - reach : y + h + reach, x : x + w]
+    return bool(upper.any()) and bool(lower.any())
 
 
 def _is_print(ink: Image, box: tuple[int, int, int, int], level: bool, dpi: float) -> bool:

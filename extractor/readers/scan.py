@@ -67,7 +67,7 @@ def _print_of(image: Image, dpi: float) -> tuple[list[Segment], Image, list[Rule
     ink = ink_of(image)
     found = find_rules(ink, faint_ink_of(image), dpi)
     clean, rest = remove_rules(whiten(image), ink, found.mask, dpi)
-    return find_segments(rest, found.rules, dpi), clean, found.rules
+    return find_segments(rest, found.rules, dpi, clean), clean, found.rules
 
 
 def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page, list[Word]]:
@@ -86,7 +86,8 @@ def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page,
     reads = look_again(clean, segments, read_segments(clean, segments))
     scale = 72 / dpi
     words = split_words(
-        Word(r.text, r.x0 * scale, r.top * scale, r.x1 * scale, r.bottom * scale, r.confidence) for r in reads
+        Word(r.text, r.x0 * scale, r.top * scale, r.x1 * scale, r.bottom * scale, r.confidence, agreement=r.agreement)
+        for r in reads
     )
     words = merge_boxes(words, boxes)
     assign_cells(words, rules)

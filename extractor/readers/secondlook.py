@@ -1,7 +1,8 @@
-"""Numbers and dates that were read badly are read again, each by itself, larger and with nothing but digits allowed.
+"""Numbers, dates, codes and marks are read a second time, glyph by glyph; where the readings differ, a third decides.
 
-Only what looks like a spoilt number is worth it: digits in an impossible form, a short number that the engine doubts,
-a run of print in which it saw nothing.
+The engine reads a whole page, the glyph reader (see `glyphs`) each short run of print by itself. Where both say the
+same, that is worth more than either's belief. Where they differ, well-formed values win over spoilt ones, and between
+two well-formed ones a third look decides: the engine again, on the run alone, larger, nothing but digits allowed.
 """
 
 from __future__ import annotations
@@ -12,81 +13,304 @@ from typing import Any
 
 import numpy as np
 
+from extractor.readers import otherengine
+from extractor.readers.glyphs import CODES, NUMBERS, GlyphText, cuts_of, read_glyphs, strip_of
+from extractor.readers.marks import MARKS, Mark, read_marks
 from extractor.readers.ocr import Read, engine, with_separators
 from extractor.readers.segments import Segment
+from extractor.readers.tokenise import split_word
 
 Image = np.ndarray[Any, Any]
 
-_MOST = 30  # looks a page
+_MOST = 30  # third looks a page
+_MOST_ASKED = 24  # runs a page that another engine is asked about
 _LONGEST = 16  # spots of a run that may be one number
-_DOUBT = 0.6  # belief below which a well-formed number is read again
-_LETTER = 30  # pixels; the height of digits in the second look
+_SURE = 0.8  # belief in a glyph-wise reading that needs no third look
+_UNSURE = 0.6  # the engine's belief from which on a short word is a word
+_LIKELY = 0.5  # belief below which a glyph-wise reading is not taken
+_LEAST = 0.02  # belief below which a glyph-wise reading is none
+_FAIR = 0.1  # belief in what stands before a mark
+_FAINT = 200  # grey level of whitened pages; what is darker is ink
+_TAIL = (0.6, 3.4)  # of the height of letters: how wide marks behind a number are
+_LETTER = 30  # pixels; the height of digits in the third look
 _MARGIN = 16
-_ALLOWED = "0123456789,./$-"
+_ALLOWED = "0123456789,./$-()"
 _WELL_FORMED = re.compile(
-    r"\$?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?|\$?\.\d+|\d\d/\d\d/\d{4}|\d{5}-\d{4}|\(\d+\)|\d{1,2}[A-Z]?\."
+    r"(\$?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?|\$?\.\d+|\d\d/\d\d/\d{4}|\d{5}-\d{4}|\d{1,2}[A-Z]?\.)?(\(\d{1,2}\))*"
 )
-_LIKE_ZERO = re.compile(r"[sS§8$][oO0][^\w]*")  # "$0" as it is misread most
+_CODE = re.compile(r"[A-Z](/K)?(\(\d{1,2}\))*")
+_HEADING = re.compile(r"\([ADI]\)")  # in the form's own headings
+_WORDY = re.compile(r"[A-Za-z]{3}|[A-Za-z][a-z]")
 
 
 def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> list[Read]:
-    """The words with those of spoilt numbers replaced where a second look gives a well-formed one."""
+    """The words of all runs, those of numbers, codes and marks as two or three readings together have them.
+
+    `Read.agreement` is 1.0 where two readings are the same, 0.0 where they differ, None where there was but one.
+    """
     by_segment: dict[int, list[Read]] = {}
     for word in words:
         by_segment.setdefault(word.segment, []).append(word)
     typical = float(np.median([s.letter for s in segments])) if segments else 0.0
-    replaced: dict[int, Read] = {}
-    looks = 0
+    out: list[Read] = []
+    looks = asked = 0
     for index, segment in enumerate(segments):
-        if segment.raised or looks >= _MOST or not _is_doubtful(segment, by_segment.get(index, []), typical):
+        old = sorted(by_segment.get(index, []), key=lambda w: w.x0)
+        if segment.raised or len(segment.components) > _LONGEST or segment.letter < 0.6 * typical:
+            out.extend(old)
             continue
-        looks += 1
-        old = by_segment.get(index, [])
-        read = _look(image, segment, index)
-        if read is not None:
-            better = _better(old, read)
-            if better is not None:
-                replaced[index] = better
-    return [word for word in words if word.segment not in replaced] + list(replaced.values())
+        text = "".join(word.text for word in old)
+        if _HEADING.fullmatch(text) or text == "$":
+            out.extend(old)
+            continue
+        if _is_wordy(text, _belief(old)):
+            out.extend(_with_marks_behind(image, segment, index, old))
+            continue
+        glyphs = _glyphs_of(image, segment, text)
+        if glyphs is not None and _differ_in_separators(text, glyphs.text):
+            _settle_separators(segment, old, glyphs)
+            out.extend(old)
+            continue
+        if glyphs is None and not text and len(segment.components) < 2:
+            continue
+        if glyphs is not None and (glyphs.text == text or {glyphs.text, text} == {"1", "I"}):
+            # which of the two an upright stroke is, the engine's line and its shape have told
+            _agree(old, glyphs.belief)
+            out.extend(old)
+            continue
+        parted = _with_marks_parted(image, segment, index, old, text)
+        if parted is not None:
+            out.extend(parted)
+            continue
+        third = None
+        if looks < _MOST and _needs_third(text, old, glyphs):
+            looks += 1
+            third = _look(image, segment, index)
+        reads = _decided(segment, index, old, glyphs, third)
+        if asked < _MOST_ASKED and otherengine.is_installed() and _stays_doubtful(reads, glyphs):
+            asked += 1
+            reads = _with_another(image, segment, index, reads, [text, glyphs.text if glyphs else ""])
+        out.extend(reads)
+    return out
 
 
-def _better(old: Sequence[Read], read: Read) -> Read | None:
-    """The second reading where it is the better one, with what both together say of it; None where the first stays."""
-    text = _text(old)
-    if text[:1] in ("s", "S", "§", "$") and read.text[0].isdigit():
-        read.text = "$" + read.text
-    if not _WELL_FORMED.fullmatch(read.text):
-        return None
-    belief = _belief(old)
-    if read.text == text or (read.text in text and len(read.text) >= len(text) - 2):
-        # two readings that agree, but for what a mark behind the number was taken for
-        read.confidence = 1 - (1 - belief) * (1 - read.confidence)
-        return read
-    if _WELL_FORMED.fullmatch(text) and read.confidence <= belief:
-        return None
-    return read
+def _stays_doubtful(reads: Sequence[Read], glyphs: GlyphText | None) -> bool:
+    if not reads:
+        return glyphs is not None
+    return _belief(reads) < _UNSURE or any(read.agreement != 1.0 for read in reads)
 
 
-def _text(words: Sequence[Read]) -> str:
-    return "".join(word.text for word in sorted(words, key=lambda w: w.x0))
+def _with_another(image: Image, segment: Segment, index: int, reads: list[Read], texts: Sequence[str]) -> list[Read]:
+    """The reading that another engine confirms; its own where no other is well-formed; else what there was."""
+    crop = strip_of(image, (segment.x0, segment.top, segment.x1, segment.bottom), segment.others)
+    text, belief = otherengine.read_crop(crop)
+    text = text.replace(" ", "")
+    said = "".join(read.text for read in reads)
+    if text == said:
+        _agree(reads, belief)
+        return reads
+    confirmed = text in texts
+    if not _well_formed(text) or belief < _SURE or not (confirmed or belief > _belief(reads) or not _well_formed(said)):
+        return reads
+    step = (segment.x1 - segment.x0) / len(text)
+    agreement = 1.0 if confirmed else 0.0
+    return [
+        Read(piece, segment.x0 + step * at, segment.top, segment.x0 + step * (at + len(piece)), segment.bottom,
+             belief, index, agreement)
+        for piece, at in split_word(text)
+    ]  # fmt: skip
+
+
+def _is_wordy(text: str, belief: float) -> bool:
+    """Whether a run is words rather than a spoilt number or code."""
+    digits = sum(c.isdigit() for c in text)
+    if digits or "$" in text:
+        return bool(_WORDY.search(text)) and 2 * digits < len(text)
+    letters = sum(c.isalpha() for c in text)
+    return letters >= 3 or (bool(_WORDY.search(text)) and belief >= _UNSURE)
+
+
+def _glyphs_of(image: Image, segment: Segment, text: str) -> GlyphText | None:
+    strip = strip_of(image, (segment.x0, segment.top, segment.x1, segment.bottom), segment.others)
+    height = segment.bottom - segment.top
+    baseline = segment.baseline - segment.top + 1.0
+    digits = sum(c.isdigit() for c in text)
+    allowed = CODES if len(segment.components) <= 7 and (not digits or text[:1].isupper()) else NUMBERS
+    found = read_glyphs(strip, segment.letter, baseline, allowed)
+    if allowed is CODES and (found is None or not _CODE.fullmatch(found.text)):
+        found = read_glyphs(strip, segment.letter, baseline, NUMBERS)
+    # where brackets are all there is, they are what the letters were measured by
+    if len(segment.components) <= 8 and (found is None or not _well_formed(found.text) or "(" in found.text):
+        small = read_glyphs(strip, 0.775 * height, 0.79 * height + 1, NUMBERS)
+        if small is not None and MARKS.fullmatch(small.text) and (found is None or small.belief >= found.belief):
+            return small
+    return found
+
+
+def _well_formed(text: str) -> bool:
+    return bool(text) and (_WELL_FORMED.fullmatch(text) is not None or _CODE.fullmatch(text) is not None)
+
+
+def _agree(words: Sequence[Read], belief: float) -> None:
+    for word in words:
+        word.confidence = 1 - (1 - word.confidence) * (1 - belief)
+        word.agreement = 1.0
+
+
+def _needs_third(text: str, old: Sequence[Read], glyphs: GlyphText | None) -> bool:
+    if len(text) < 2 and (glyphs is None or len(glyphs.text) < 2):
+        return False
+    if not any(c.isdigit() for c in text) and (glyphs is None or not any(c.isdigit() for c in glyphs.text)):
+        return False
+    if glyphs is None or not _well_formed(glyphs.text):
+        return not _well_formed(text) or _belief(old) < 0.6
+    return _well_formed(text) or glyphs.belief < _SURE
 
 
 def _belief(words: Sequence[Read]) -> float:
     return min((word.confidence for word in words), default=0.0)
 
 
-def _is_doubtful(segment: Segment, words: Sequence[Read], typical: float) -> bool:
-    if len(segment.components) > _LONGEST or segment.letter < 0.6 * typical:
-        return False
-    if not words:
-        return len(segment.components) > 1
-    text = _text(words)
-    if _WELL_FORMED.fullmatch(text):
-        return _belief(words) < _DOUBT and len(text) > 2
-    if _LIKE_ZERO.fullmatch(text):
-        return True
-    digits = sum(c.isdigit() for c in text)
-    return digits >= 2 and 2 * digits >= len(text) and "(" not in text[:-1]
+def _decided(segment: Segment, index: int, old: list[Read], glyphs: GlyphText | None, third: Read | None) -> list[Read]:
+    """What two or three differing readings of a run come to."""
+    text = "".join(word.text for word in old)
+    if glyphs is not None and (glyphs.belief < _LEAST or not _well_formed(glyphs.text)):
+        spoilt, glyphs = True, None
+    else:
+        spoilt = False
+    if third is not None:
+        if third.text[:1].isdigit() and (
+            text[:1] in ("s", "S", "§", "$") or (glyphs is not None and glyphs.text[0] == "$")
+        ):
+            third.text = "$" + third.text
+        if glyphs is not None and third.text == glyphs.text:
+            return _as_reads(segment, index, glyphs, 1 - (1 - glyphs.belief) * (1 - third.confidence), 1.0)
+        if third.text == text and _well_formed(text):
+            _agree(old, third.confidence)
+            if glyphs is not None:
+                for word in old:
+                    word.agreement = 0.5
+            return old
+    if glyphs is not None:
+        longer = len(glyphs.text) > len(text) and _without_separators(glyphs.text) == _without_separators(text)
+        marked = "(" in glyphs.text and "(" not in text and glyphs.belief > 0.5 * _LIKELY
+        if not _well_formed(text) or longer or marked or glyphs.belief > max(_belief(old), _LIKELY):
+            return _as_reads(segment, index, glyphs, 0.9 * glyphs.belief, 0.0)
+    elif third is not None and _well_formed(third.text) and not _well_formed(text):
+        third.agreement = 0.0
+        return [third]
+    for word in old:
+        word.agreement = 0.0 if spoilt or glyphs is not None else None
+    return old
+
+
+def _without_separators(text: str) -> str:
+    return text.replace(",", "").replace(".", "")
+
+
+def _as_reads(segment: Segment, index: int, glyphs: GlyphText, belief: float, agreement: float) -> list[Read]:
+    """A glyph-wise reading as words with boxes on the page, cut as tokens are."""
+    out = []
+    for piece, at in split_word(glyphs.text):
+        x0 = segment.x0 + glyphs.places[at][0] - 1
+        x1 = segment.x0 + glyphs.places[at + len(piece) - 1][1] - 1
+        out.append(Read(piece, x0, segment.top, x1, segment.bottom, belief, index, agreement))
+    return out
+
+
+def _differ_in_separators(text: str, other: str) -> bool:
+    """Whether two numbers differ in nothing but which of their separators are points and which commas."""
+    return text != other and text.replace(",", ".") == other.replace(",", ".") and any(c.isdigit() for c in text)
+
+
+def _settle_separators(segment: Segment, old: list[Read], glyphs: GlyphText) -> None:
+    """Takes the reading whose separators make a well-formed number; of two such, the one that their shapes bear out.
+
+    The last separator of several is a point where it is lower and smaller than the others, which are commas.
+    """
+    text = "".join(word.text for word in old)
+    fine = [bool(_WELL_FORMED.fullmatch(each)) for each in (text, glyphs.text)]
+    chosen = text if fine[0] else glyphs.text
+    if all(fine):
+        spots = [
+            (h, y + h)
+            for x, y, w, h in segment.components
+            if h < 0.5 * segment.letter and w < 0.4 * segment.letter and abs(y + h - segment.baseline) < h + 2
+        ]
+        if len(spots) >= 2 and len(spots) == text.count(",") + text.count("."):
+            others = spots[:-1]
+            lower = spots[-1][0] < min(h for h, _ in others) and spots[-1][1] <= min(foot for _, foot in others)
+            chosen = next((t for t in (text, glyphs.text) if (t.rfind(".") > t.rfind(",")) == lower), text)
+    at = 0
+    for word in old:
+        word.text, at = chosen[at : at + len(word.text)], at + len(word.text)
+        word.agreement = 0.5
+
+
+def _with_marks_parted(image: Image, segment: Segment, index: int, old: list[Read], text: str) -> list[Read] | None:
+    """A number or code and the marks that its last glyph touches, each read by itself; None where there are none."""
+    tail = _tail_marks(image, segment)
+    if tail is None:
+        return None
+    x, marks = tail
+    head = segment.x0 + x
+    strip = strip_of(image, (segment.x0, segment.top, head, segment.bottom), segment.others[:, :x])
+    baseline = segment.baseline - segment.top + 1.0
+    for grammar in (NUMBERS, CODES):
+        read = read_glyphs(strip, segment.letter, baseline, grammar)
+        if read is None or "(" in read.text:
+            continue
+        same_but_separators = text[: len(read.text)]
+        if _differ_in_separators(same_but_separators, read.text) and _well_formed(same_but_separators):
+            read.text = same_but_separators
+        if not _well_formed(read.text):
+            continue
+        confirmed = text.startswith(read.text)
+        if not confirmed and read.belief < _FAIR:
+            continue
+        belief = 1 - (1 - _belief(old)) * (1 - read.belief) if confirmed else 0.9 * read.belief
+        whole = Read(read.text, segment.x0, segment.top, head, segment.bottom, belief, index, 1.0 if confirmed else 0.0)
+        return [whole, *_marks_read(marks, segment, index)]
+    return None
+
+
+def _marks_read(marks: Sequence[Mark], segment: Segment, index: int) -> list[Read]:
+    return [Read(m.text, m.x0, segment.top, m.x1, segment.bottom, m.belief, index) for m in marks]
+
+
+def _with_marks_behind(image: Image, segment: Segment, index: int, old: list[Read]) -> list[Read]:
+    """Words whose last was read with a footnote mark as quotes or brackets: `Footnotes")` is Footnotes (3)."""
+    match = re.fullmatch(r"(.*[A-Za-z.])([^A-Za-z.,;:]{1,4})", old[-1].text) if old else None
+    if match is None or MARKS.search(match.group(2)) or match.group(2) in (")", "-", "&"):
+        return old
+    tail = _tail_marks(image, segment)
+    if tail is None or min(mark.belief for mark in tail[1]) < _LIKELY:
+        return old
+    last = old[-1]
+    word = Read(match.group(1), last.x0, last.top, segment.x0 + tail[0], last.bottom, last.confidence, index)
+    return [*old[:-1], word, *_marks_read(tail[1], segment, index)]
+
+
+def _tail_marks(image: Image, segment: Segment) -> tuple[int, list[Mark]] | None:
+    """The footnote marks at the end of a run, raised above its line, and the column in the run at which they begin."""
+    box = (segment.x0, segment.top, segment.x1, segment.bottom)
+    strip = strip_of(image, box, segment.others, margin=0)
+    foot = segment.baseline - segment.top
+    best: tuple[int, list[Mark]] | None = None
+    for x in reversed(cuts_of(strip, segment.letter)[1:-1]):
+        width = strip.shape[1] - x
+        if width > _TAIL[1] * segment.letter:
+            break
+        rows = np.flatnonzero((strip[:, x:] < _FAINT).any(1))
+        if width < _TAIL[0] * segment.letter or not len(rows):
+            continue
+        top, bottom = int(rows[0]), int(rows[-1]) + 1
+        if bottom > foot - 0.1 * segment.letter or bottom - top < 0.45 * segment.letter:
+            continue
+        marks = read_marks(image, (segment.x0 + x, segment.top + top, segment.x1, segment.top + bottom))
+        if marks and (best is None or marks[0].belief > best[1][0].belief):
+            best = (x, marks)
+    return best
 
 
 def _look(image: Image, segment: Segment, index: int) -> Read | None:

@@ -8,12 +8,13 @@ together along a line, between the same rules.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from extractor.document import Rule
+from extractor.readers.marks import Mark, read_marks
 
 Image = np.ndarray[Any, Any]
 
@@ -30,8 +31,7 @@ class Segment:
     """A run of print on one line: its box in pixels, the height of its letters, the row that they stand on.
 
     `others` is the print of other lines in the box (255), `components` are the boxes (x, y, w, h) of its connected
-    spots from left to right. `raised` is a superscript, such as a footnote mark behind a number, cut from its line to
-    be read at its own size.
+    spots from left to right. `raised` is a superscript cut from its line: `marks` are the footnote marks that it holds.
     """
 
     x0: int
@@ -43,6 +43,7 @@ class Segment:
     others: Image
     components: list[tuple[int, int, int, int]]
     raised: bool = False
+    marks: list[Mark] = field(default_factory=list)
 
     def separators(self) -> list[tuple[float, str]]:
         """The small spots at the foot as (x of the centre, ",", "." or "" where the shape leaves it open).
@@ -72,8 +73,11 @@ class Segment:
         return found
 
 
-def find_segments(ink: Image, rules: Sequence[Rule], dpi: float) -> list[Segment]:
-    """The runs of print in `ink` (255 on 0, rules taken out), never joined across `rules` (points)."""
+def find_segments(ink: Image, rules: Sequence[Rule], dpi: float, image: Image) -> list[Segment]:
+    """The runs of print in `ink` (255 on 0, rules taken out), never joined across `rules` (points).
+
+    `image` is the whitened page: what looks raised is cut from its line only where it reads as footnote marks.
+    """
     import cv2
 
     barriers = np.zeros_like(ink)
@@ -102,7 +106,7 @@ def find_segments(ink: Image, rules: Sequence[Rule], dpi: float) -> list[Segment
     run_of = _run_of_component(runs, labels, len(boxes), members)
     owner = _adopt_small(run_stats, count, dpi)
     run_of = owner[run_of]
-    return _cut(kept, labels, boxes, members, run_of, dpi)
+    return _cut(image, labels, boxes, members, run_of, dpi)
 
 
 def _lies_on_rules(boxes: np.ndarray[Any, Any], rules: Sequence[Rule], dpi: float) -> np.ndarray[Any, Any]:
@@ -154,7 +158,7 @@ def _adopt_small(run_stats: np.ndarray[Any, Any], count: int, dpi: float) -> np.
 
 
 def _cut(
-    kept: Image,
+    image: Image,
     labels: Image,
     boxes: np.ndarray[Any, Any],
     members: np.ndarray[Any, Any],
@@ -167,16 +171,26 @@ def _cut(
     members, run_of = members[order], run_of[order]
     starts = np.flatnonzero(np.concatenate([[True], run_of[1:] != run_of[:-1]]))
     line_of = np.zeros(len(boxes), np.int64)
-    groups: list[tuple[np.ndarray[Any, Any], float, bool]] = []
+    groups: list[tuple[np.ndarray[Any, Any], float, list[Mark]]] = []
     for start, end in zip(starts, [*starts[1:], len(members)], strict=True):
         group = members[start:end]
+        under = _underlines(boxes[group])
+        if under.any():
+            line_of[group[under]] = len(members) + 1  # print of no line: left out of every crop
+            group = group[~under]
         heights = boxes[group, 3]
         letter = _letter_height(heights)
         for line in _lines_in(boxes[group], letter):
-            for part, raised in _raised_parts(boxes, group[line]):
-                groups.append((part, _letter_height(boxes[part, 3]), raised))
+            base, raised = group[line], []
+            for part in _raised_parts(boxes, base):
+                marks = _marks_in(image, labels, boxes, part)
+                if marks:
+                    raised.append((part, marks))
+                    base = base[~np.isin(base, part)]
+            for part, marks in [(base, []), *raised]:
+                groups.append((part, _letter_height(boxes[part, 3]), marks))
                 line_of[part] = len(groups)
-    for number, (group, letter, raised) in enumerate(groups, 1):
+    for number, (group, letter, marks) in enumerate(groups, 1):
         x0, top = boxes[group, 0].min(), boxes[group, 1].min()
         x1, bottom = (boxes[group, 0] + boxes[group, 2]).max(), (boxes[group, 1] + boxes[group, 3]).max()
         if bottom - top < _LOWEST * dpi and x1 - x0 < 3 * _LOWEST * dpi:
@@ -188,7 +202,26 @@ def _cut(
         lines = line_of[labels[top:bottom, x0:x1]]
         others = ((lines != number) & (lines != 0)).astype(np.uint8) * 255
         components = [(x, y, w, h) for x, y, w, h in sorted(boxes[group].tolist())]
-        out.append(Segment(int(x0), int(top), int(x1), int(bottom), letter, baseline, others, components, raised))
+        box = (int(x0), int(top), int(x1), int(bottom))
+        out.append(Segment(*box, letter, baseline, others, components, bool(marks), marks))
+    return out
+
+
+def _underlines(boxes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Which components (n, 4 as x, y, w, h) of a run underline others of it, as links are underlined.
+
+    Underscores of typed ticks have nothing above them.
+    """
+    out = np.zeros(len(boxes), bool)
+    x0, top = boxes[:, 0], boxes[:, 1]
+    x1, bottom = x0 + boxes[:, 2], top + boxes[:, 3]
+    tallest = float(boxes[:, 3].max())
+    for index in np.flatnonzero((boxes[:, 3] <= 0.25 * tallest) & (boxes[:, 2] >= 3.5 * boxes[:, 3])):
+        gap = top[index] - bottom
+        above = (gap >= -1) & (gap <= 0.7 * tallest) & (boxes[:, 3] >= 0.45 * tallest)
+        shared = np.minimum(x1, x1[index]) - np.maximum(x0, x0[index])
+        covered = shared[above & (shared > 0)].sum()
+        out[index] = covered >= 0.4 * boxes[index, 2] and boxes[index, 2] >= 0.7 * tallest
     return out
 
 
@@ -216,8 +249,17 @@ def _lines_in(boxes: np.ndarray[Any, Any], letter: float) -> list[np.ndarray[Any
     return [np.flatnonzero(nearest == k) for k in range(len(levels)) if (nearest == k).any()]
 
 
-def _raised_parts(boxes: np.ndarray[Any, Any], group: np.ndarray[Any, Any]) -> list[tuple[np.ndarray[Any, Any], bool]]:
-    """One line's components as (base, False) and each superscript in it as (part, True), in this order.
+def _marks_in(image: Image, labels: Image, boxes: np.ndarray[Any, Any], part: np.ndarray[Any, Any]) -> list[Mark]:
+    """The footnote marks that these components are, if any."""
+    x0, top = int(boxes[part, 0].min()), int(boxes[part, 1].min())
+    x1, bottom = int((boxes[part, 0] + boxes[part, 2]).max()), int((boxes[part, 1] + boxes[part, 3]).max())
+    inside = labels[top:bottom, x0:x1]
+    others = ((inside != 0) & ~np.isin(inside, part)).astype(np.uint8) * 255
+    return read_marks(image, (x0, top, x1, bottom), others)
+
+
+def _raised_parts(boxes: np.ndarray[Any, Any], group: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:
+    """What looks like superscripts among the components of one line, each as its components.
 
     A superscript is a neighbourhood of small components whose feet stand well above the line's: more than one, or one
     as wide as several that have run together. Quotes and asterisks are too low to be any.
@@ -231,13 +273,14 @@ def _raised_parts(boxes: np.ndarray[Any, Any], group: np.ndarray[Any, Any]) -> l
     standing = np.sort(feet[heights >= 0.8 * letter])
     baseline = float(standing[len(standing) // 2])
     centres = boxes[group, 1] + heights / 2
+    upright = np.abs(feet - baseline) <= 0.12 * letter
+    tallest = max(letter, float(heights[upright].max())) if upright.any() else letter
     # both, as the baseline may have been taken from brackets, which reach below it
-    up = (feet < baseline - 0.15 * letter) & (centres < baseline - 0.62 * letter) & (heights < 0.9 * letter)
+    up = (feet < baseline - 0.13 * letter) & (centres < baseline - 0.58 * letter) & (heights < 1.15 * tallest)
     if not up.any() or up.all():
-        return [(group, False)]
+        return []
     order = np.argsort(boxes[group, 0], kind="stable")
-    parts: list[tuple[np.ndarray[Any, Any], bool]] = []
-    taken = np.zeros(len(group), bool)
+    parts: list[np.ndarray[Any, Any]] = []
     runs = np.split(order, np.flatnonzero(np.diff(up[order].astype(np.int8))) + 1)
     for run in runs:
         if not up[run[0]]:
@@ -246,17 +289,12 @@ def _raised_parts(boxes: np.ndarray[Any, Any], group: np.ndarray[Any, Any]) -> l
         width = int((boxes[members, 0] + boxes[members, 2]).max() - boxes[members, 0].min())
         high = int((boxes[members, 1] + boxes[members, 3]).max() - boxes[members, 1].min())
         if high >= 0.42 * letter and width >= 0.5 * letter and (len(run) > 1 or width >= 0.75 * letter):
-            taken[run] = True
-            parts.append((members, True))
-    if not parts:
-        return [(group, False)]
-    return [(group[~taken], False), *parts]
+            parts.append(members)
+    return parts
 
 
-def _behind_one_letter(
-    boxes: np.ndarray[Any, Any], group: np.ndarray[Any, Any]
-) -> list[tuple[np.ndarray[Any, Any], bool]] | None:
-    """A code letter with a superscript as high as itself, which no line of letters tells from small print."""
+def _behind_one_letter(boxes: np.ndarray[Any, Any], group: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]] | None:
+    """The superscript behind a code letter, as high as itself, which no line of letters tells from small print."""
     if not 3 <= len(group) <= 8:
         return None
     order = group[np.argsort(boxes[group, 0], kind="stable")]
@@ -265,5 +303,5 @@ def _behind_one_letter(
     feet, centres = rest[:, 1] + rest[:, 3], rest[:, 1] + rest[:, 3] / 2
     above = (feet <= first[1] + 0.87 * height) & (centres < first[1] + 0.35 * height)
     if above.all() and rest[:, 1].min() < first[1] - 0.12 * height and first[2] > 0.4 * height:
-        return [(order[:1], False), (order[1:], True)]
+        return [order[1:]]
     return None

@@ -8,13 +8,14 @@ from pages import ROWS, form_page, image_pdf, pdf_of, rendered, scanned, text_at
 from reportlab.pdfgen.canvas import Canvas
 
 from extractor.document import Document, original_bbox
-from extractor.readers import ocr
-from extractor.readers.marks import digit_patterns, read_mark
+from extractor.readers import ocr, otherengine
+from extractor.readers.glyphs import CODES, MARKS, NUMBERS, GlyphText, read_glyphs
+from extractor.readers.marks import read_marks
 from extractor.readers.pdf import read_pdf
 from extractor.readers.pixelrules import find_rules, remove_rules
 from extractor.readers.scan import read_page_image
-from extractor.readers.secondlook import _better
-from extractor.readers.segments import find_segments
+from extractor.readers.secondlook import _decided, _with_another
+from extractor.readers.segments import Segment, find_segments
 from extractor.readers.straighten import flatten_light, ink_of, is_sideways, reduced_ink, skew_of, straighten
 
 VALUES = [value for row in ROWS for value in row[1:]]
@@ -153,12 +154,12 @@ def test_print_is_cut_into_runs_that_do_not_cross_rules() -> None:
     ink = ink_of(image)
     found = find_rules(ink, ink, 200)
     _, rest = remove_rules(image, ink, found.mask, 200)
-    segments = find_segments(rest, found.rules, 200)
+    segments = find_segments(rest, found.rules, 200, image)
     assert len(segments) == 3
     assert sorted(len(s.components) for s in segments)[0] == 1
 
 
-def test_superscript_mark_is_read_by_the_digits_of_the_page() -> None:
+def test_superscript_marks_are_read_apart_from_their_numbers() -> None:
     def paint(canvas: Canvas) -> None:
         for row, number in enumerate(("1,234", "5,678", "9,012", "3,456")):
             text_at(canvas, 100, 100 + 30 * row, number, 11)
@@ -173,13 +174,93 @@ def test_superscript_mark_is_read_by_the_digits_of_the_page() -> None:
     ]
 
 
-def test_page_without_digits_reads_no_marks() -> None:
-    from extractor.readers.segments import Segment
+def printed_at(size: float, text: str) -> tuple[np.ndarray, int]:
+    """The crop of a text in Times at that size, and the row of its baseline."""
 
-    mark = Segment(0, 0, 20, 14, 14, 14, np.zeros((14, 20), np.uint8), [(0, 0, 3, 14), (8, 1, 4, 11), (15, 0, 3, 14)])
-    image = np.full((20, 30), 255, np.uint8)
-    assert digit_patterns(image, [], []) == {}
-    assert read_mark(image, mark, {}) is None
+    def paint(canvas: Canvas) -> None:
+        text_at(canvas, 100, 100, text, size)
+
+    image = rendered(pdf_of(paint))
+    rows, columns = np.flatnonzero((image < 200).any(1)), np.flatnonzero((image < 200).any(0))
+    baseline = round(100 * 200 / 72) - int(rows[0])
+    return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], baseline
+
+
+@pytest.mark.parametrize("text", ["45,000", "$10.9", "03/14/2023", "1,309.777", "71(2)", "$0"])
+def test_numbers_are_read_glyph_by_glyph(text: str) -> None:
+    crop, baseline = printed_at(11, text)
+    read = read_glyphs(crop, 0.66 * 11 * 200 / 72, baseline, NUMBERS)
+    assert read is not None
+    assert read.text == text
+    assert len(read.places) == len(text)
+    assert read.belief > 0.5
+
+
+@pytest.mark.parametrize("text", ["M", "S/K", "G(1)"])
+def test_codes_are_read_glyph_by_glyph(text: str) -> None:
+    crop, baseline = printed_at(9, text)
+    read = read_glyphs(crop, 0.66 * 9 * 200 / 72, baseline, CODES)
+    assert read is not None
+    assert read.text == text
+
+
+def test_what_the_grammar_forbids_is_not_read() -> None:
+    crop, baseline = printed_at(8, "tion")
+    read = read_glyphs(crop, 0.66 * 8 * 200 / 72, baseline, MARKS)
+    assert read is None or read.belief < 0.02
+
+
+@pytest.mark.parametrize("text", ["(1)", "(12)", "(2)(3)"])
+def test_marks_are_read_as_often_as_they_stand_there(text: str) -> None:
+    crop, _ = printed_at(6.5, text)
+    page = np.pad(crop, 20, constant_values=255)
+    marks = read_marks(page, (20, 20, 20 + crop.shape[1], 20 + crop.shape[0]))
+    assert "".join(mark.text for mark in marks) == text
+    assert all(mark.x0 < mark.x1 for mark in marks)
+
+
+def test_raised_letters_of_a_word_stay_in_it() -> None:
+    def paint(canvas: Canvas) -> None:
+        text_at(canvas, 100, 100, "Op", 9)
+        text_at(canvas, 100 + canvas.stringWidth("Op", "Times-Roman", 9), 98, "tion", 9)
+
+    image = rendered(pdf_of(paint))
+    segments = find_segments(ink_of(image), [], 200, image)
+    assert [segment.raised for segment in segments] == [False]
+
+
+def test_underlines_of_links_are_no_print() -> None:
+    def paint(canvas: Canvas) -> None:
+        text_at(canvas, 100, 100, "71", 11)
+        text_at(canvas, 116, 97, "(2)", 9)
+        canvas.setLineWidth(0.8)
+        canvas.line(116, 792 - 101, 126, 792 - 101)
+
+    _, words = read_page_image(rendered(pdf_of(paint)), 200, 1, "image")
+    assert [word.text for word in sorted(words, key=lambda w: w.x0)] == ["71", "(2)"]
+
+
+def test_sides_of_narrow_cells_are_rules_though_print_stands_close() -> None:
+    def paint(canvas: Canvas) -> None:
+        canvas.setLineWidth(1.5)
+        for top in (90, 106):
+            canvas.line(90, 792 - top, 200, 792 - top)
+        for x in (90, 120, 200):
+            canvas.line(x, 792 - 90, x, 792 - 106)
+        text_at(canvas, 104, 102, "24", 15)
+        text_at(canvas, 121.5, 102, "A", 15)
+
+    ink = ink_of(rendered(pdf_of(paint)))
+    upright = [rule for rule in find_rules(ink, ink, 200).rules if not rule.is_horizontal]
+    assert sorted(round(rule.x0) for rule in upright) == pytest.approx([90, 120, 200], abs=1)
+
+
+def test_brackets_of_tickers_are_no_letters() -> None:
+    def paint(canvas: Canvas) -> None:
+        text_at(canvas, 100, 100, "QUILLON HARBOR INC [ QHBR ]", 10.5)
+
+    _, words = read_page_image(rendered(pdf_of(paint)), 200, 1, "image")
+    assert [word.text for word in sorted(words, key=lambda w: w.x0)][-3:] == ["[", "QHBR", "]"]
 
 
 def test_empty_page_has_no_words() -> None:
@@ -194,33 +275,75 @@ def test_engine_is_made_once_and_finds_its_data() -> None:
     assert "eng.traineddata" in {path.name for path in __import__("pathlib").Path(ocr.tessdata_folder()).iterdir()}
 
 
+def decided(first: str, glyphs: str, belief: float, third: str | None = None) -> list[ocr.Read]:
+    run = Segment(0, 0, 60, 24, 20, 20, np.zeros((24, 60), np.uint8), [])
+    old = [ocr.Read(first, 0, 0, 40, 10, 0.5, 0)]
+    places = [(k, k + 1) for k in range(len(glyphs))]
+    again = ocr.Read(third, 0, 0, 40, 10, 0.4, 0) if third else None
+    return _decided(run, 0, old, GlyphText(glyphs, places, belief), again)
+
+
 @pytest.mark.parametrize(
-    ("first", "second", "text"),
+    ("first", "glyphs", "belief", "third", "texts"),
     [
-        ("02,.1/2031", "02/21/2031", "02/21/2031"),
-        ("$264..9745", "$264.9745", "$264.9745"),
-        ("so'", "0", "$0"),
-        ("05/21/2023'", "05/21/2023", "05/21/2023"),
-        ("05/21/2023')", "05/21/20238", None),
-        ("9,270", "9,270", "9,270"),
+        ("02,.1/2031", "02/21/2031", 0.4, None, ["02/21/2031"]),
+        ("$264..9745", "$264.9745", 0.4, "264.9745", ["$264.9745"]),
+        ("$109", "$10.9", 0.4, None, ["$10.9"]),
+        ("712", "71(2)", 0.3, None, ["71", "(2)"]),
+        ("9,270", "9,210", 0.3, "9,270", ["9,270"]),
+        ("9,270", "9,210", 0.3, "9,210", ["9,210"]),
+        ("9,270", "9,,10", 0.9, None, ["9,270"]),
     ],
 )
-def test_second_look_replaces_only_spoilt_numbers(first: str, second: str, text: str | None) -> None:
-    old = ocr.Read(first, 0, 0, 40, 10, 0.5, 0)
-    better = _better([old], ocr.Read(second, 0, 0, 40, 10, 0.4, 0))
-    assert (better.text if better else None) == text
+def test_well_formed_readings_and_majorities_win(
+    first: str, glyphs: str, belief: float, third: str | None, texts: list[str]
+) -> None:
+    assert [read.text for read in decided(first, glyphs, belief, third)] == texts
 
 
-def test_two_readings_that_agree_are_believed_more_than_either() -> None:
-    better = _better([ocr.Read("9,270", 0, 0, 40, 10, 0.5, 0)], ocr.Read("9,270", 0, 0, 40, 10, 0.4, 0))
-    assert better is not None
-    assert better.confidence == pytest.approx(0.7)
+def test_readings_that_agree_say_so_and_are_believed_more_than_either() -> None:
+    assert [read.agreement for read in decided("9,270", "9,210", 0.3)] == [0.0]
+    (read,) = decided("9,270", "9,210", 0.3, "9,210")
+    assert read.agreement == 1.0
+    assert read.confidence == pytest.approx(1 - 0.7 * 0.6)
+
+
+@pytest.mark.parametrize(
+    ("said", "belief", "texts", "agreement"),
+    [
+        ("9,210", 0.9, ["9,210"], 1.0),
+        ("9,240", 0.95, ["9,240"], 0.0),
+        ("9,240", 0.3, ["9,270"], 0.0),
+        ("rubbish", 0.99, ["9,270"], 0.0),
+        ("9,270(1)", 0.9, ["9,270", "(1)"], 0.0),
+    ],
+)
+def test_another_engine_settles_what_two_readings_differ_in(
+    said: str, belief: float, texts: list[str], agreement: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(otherengine, "read_crop", lambda crop: (said, belief))
+    run = Segment(0, 0, 60, 24, 20, 20, np.zeros((24, 60), np.uint8), [])
+    old = [ocr.Read("9,270", 0, 0, 40, 10, 0.5, 0, 0.0)]
+    reads = _with_another(np.full((30, 80), 255, np.uint8), run, 0, old, ["9,270", "9,210"])
+    assert [read.text for read in reads] == texts
+    assert reads[0].agreement == agreement
+
+
+def test_without_a_second_engine_none_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(otherengine, "find_spec", lambda name: None)
+    otherengine._engine.cache_clear()
+    assert not otherengine.is_installed()
+    otherengine._engine.cache_clear()
+
+
+def test_tokens_of_a_scan_know_whether_two_readings_agree(photocopy: Document) -> None:
+    agreement = {token.text: token.agreement for token in photocopy.tokens}
+    assert agreement["45,000"] == 1.0
+    assert agreement["director"] is None
 
 
 @pytest.mark.parametrize(("shape", "kind"), [((3, 6, 2), ","), ((3, 4, 2), ","), ((3, 3, -1), ".")])
 def test_commas_and_points_are_told_by_their_shape(shape: tuple[int, int, int], kind: str) -> None:
-    from extractor.readers.segments import Segment
-
     width, height, below = shape
     spots = [(0, 0, 10, 20), (12, 20 + below - height, width, height), (17, 0, 10, 20)]
     run = Segment(0, 0, 27, 24, 20, 20, np.zeros((24, 27), np.uint8), spots)

@@ -18,7 +18,7 @@ from training.synthesis.corpus import make_document, synthesize
 from training.synthesis.garble import GARBLERS, annotate_text
 from training.synthesis.garble_noise import damage
 from training.synthesis.invent import invent_filing
-from training.synthesis.scan import Warp
+from training.synthesis.scan import LEVELS, Warp, scan_pdf
 from training.synthesis.tape import Atom, Tape, read_tape, space
 
 
@@ -160,6 +160,36 @@ def test_a_scan_knows_where_its_points_come_from() -> None:
     assert abs((box[0] + box[2]) / 2 - sx[0]) < 0.01
     assert abs((box[1] + box[3]) / 2 - sy[0]) < 0.01
     assert np.hypot(sx - x, sy - y).max() < 20
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_turned_scan_leads_back_to_the_page(turns: int) -> None:
+    warp = Warp(612, 792, 0.0, 0.0, 0.5, 0.0, (0.0, 0.0), turns)
+    image = np.zeros((792, 612), np.uint8)
+    image[195:205, 90:110] = 255
+    rows, columns = np.nonzero(np.rot90(image, turns))
+    box = (float(columns.min()), float(rows.min()), float(columns.max()) + 1, float(rows.max()) + 1)
+    assert warp.box_to_source(box) == pytest.approx((90, 195, 110, 205))
+
+
+@pytest.mark.parametrize("level", sorted(LEVELS))
+def test_every_scan_level_keeps_the_page_and_gives_the_same_bytes(level: str) -> None:
+    import io
+
+    import pypdfium2
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, (612, 792), invariant=1)
+    canvas.setFont("Times-Roman", 40)
+    canvas.drawString(100, 400, "QUILLON HARBOR")
+    canvas.save()
+    scan = scan_pdf(random.Random(1), buffer.getvalue(), level, turns=0)
+    assert scan.pdf == scan_pdf(random.Random(1), buffer.getvalue(), level, turns=0).pdf
+    page = pypdfium2.PdfDocument(scan.pdf)[0]
+    assert page.get_size() == pytest.approx((612, 792), abs=3)
+    image = page.render(scale=0.5, grayscale=True).to_numpy().squeeze()
+    assert image[185:200, 60:200].mean() < image[220:235, 60:200].mean() - 15
 
 
 def test_a_scanned_page_is_read_and_labelled() -> None:
