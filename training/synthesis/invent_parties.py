@@ -135,7 +135,7 @@ def address(rng: random.Random, owner: ReportingOwner, issuer_name: str) -> None
     if rng.random() < 0.07:
         city, code, pattern, country = rng.choice(v.FOREIGN)
         owner.city = Field(city.upper() if upper else city)
-        owner.state = Field(code) if rng.random() < 0.6 else None
+        owner.state = Field(code) if code and rng.random() < 0.6 else None
         postal = _postcode(rng, pattern)
         owner.zip = Field(postal) if postal and rng.random() < 0.9 else None
         if owner.state is None or rng.random() < 0.5:

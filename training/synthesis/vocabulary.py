@@ -160,6 +160,9 @@ FOREIGN = [
     ("Shanghai", "F4", "200###", "CHINA"), ("Beijing", "F4", "100###", "CHINA"), ("Shenzhen", "F4", "518###", "CHINA"),
     ("Taipei", "F5", "1####", "TAIWAN, PROVINCE OF CHINA"), ("Mumbai", "K7", "400###", "INDIA"), ("Bangalore", "K7", "560###", "INDIA"),
     ("Sydney", "C3", "20##", "AUSTRALIA"), ("Melbourne", "C3", "30##", "AUSTRALIA"), ("Sao Paulo", "D5", "04###-###", "BRAZIL"),
+    ("Chaoyang District, Beijing", "", "100###", "CHINA"), ("Pudong New Area, Shanghai", "", "200###", "CHINA"),
+    ("Kowloon, Hong Kong", "", "", "HONG KONG"), ("Gurgaon, Haryana", "K7", "122###", "INDIA"), ("St. Helier, Jersey", "Y9", "JE# #@@", "JERSEY"),
+    ("Nanshan District, Shenzhen", "F4", "518###", "CHINA"), ("Petah Tikva", "L3", "49#####", "ISRAEL"),
     ("Mexico City", "O5", "06###", "MEXICO"), ("Kuala Lumpur", "N8", "50###", "MALAYSIA"), ("Athens", "J3", "105 ##", "GREECE"),
 ]  # fmt: skip
 

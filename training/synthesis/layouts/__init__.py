@@ -14,16 +14,16 @@ from training.synthesis.layouts.typed import draw_typed
 from training.synthesis.layouts.vendor import draw_horizontal_rules, draw_no_rules, draw_small_sans, draw_thin_rules
 
 LAYOUTS: dict[str, tuple[Layout, float, str]] = {
-    "official": (draw_official, 24, "current"),
-    "official_older": (draw_official_older, 12, "older"),
-    "browser": (draw_browser_print, 12, "current"),
-    "reduced": (draw_reduced, 24, "current"),
-    "landscape": (draw_landscape, 5, "current"),
-    "thin_rules": (draw_thin_rules, 6, ""),
-    "horizontal_rules": (draw_horizontal_rules, 6, ""),
-    "no_rules": (draw_no_rules, 5, ""),
-    "typed": (draw_typed, 7, "typed"),
-    "small_sans": (draw_small_sans, 4, ""),
+    "official": (draw_official, 18, "current"),
+    "official_older": (draw_official_older, 10, "older"),
+    "browser": (draw_browser_print, 10, "current"),
+    "reduced": (draw_reduced, 18, "current"),
+    "landscape": (draw_landscape, 6, "current"),
+    "thin_rules": (draw_thin_rules, 8, ""),
+    "horizontal_rules": (draw_horizontal_rules, 8, ""),
+    "no_rules": (draw_no_rules, 8, ""),
+    "typed": (draw_typed, 9, "typed"),
+    "small_sans": (draw_small_sans, 6, ""),
 }
 """Name: (function, weight, era of the filings invented for it)."""
 
