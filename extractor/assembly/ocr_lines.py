@@ -24,11 +24,14 @@ def order_amounts(labelled: Labelled, group: list[Member]) -> list[Member]:
     tokens = labelled.tokens
     dates = [i for i, name in group if name in _DATES]
     amounts = [i for i, name in group if name in _AMOUNTS]
-    if not dates or not amounts or any(tokens[i].cell is not None for i in (*dates, *amounts)):
+    if not dates or not amounts:
         return group
     line = tokens[dates[-1]].line
     if any(tokens[i].line != line for i in (*dates, *amounts)):
         return group
+    first, last = min(i for i, _ in group if tokens[i].line == line), max(*dates, *amounts)
+    if "\t" in labelled.document.text[tokens[first].start : tokens[last].end]:
+        return group  # cells of a table recogniser; bars may be what rules were read as
     named = dict(group)
     numbers: list[int] = []
     zeros: list[int] = []

@@ -16,6 +16,7 @@ from extractor.assembly.rows import MARK, Member
 from extractor.assembly.spans import Labelled
 
 _PIECE = re.compile(r"\$?[\d.,]*\d[\d.,]*|\$|[.,]\d+|\d+[.,]")
+_HALF_MARK = re.compile(r"\(\d{0,2}\)?$")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _SHORT = re.compile(r"\d{1,3}(\.\d+)?")
 _PLAIN = re.compile(r"\d+(\.\d+)?")
@@ -94,12 +95,25 @@ def _dealings(labelled: Labelled, group: Sequence[Member]) -> list[_Dealing]:
 
 def _is_piece(labelled: Labelled, index: int) -> bool:
     label = labelled.label(index)
-    allowed = label in ("O", "footnote.mark") or label.rpartition(".")[2] in _AMOUNTS
-    return allowed and _PIECE.fullmatch(labelled.tokens[index].text) is not None
+    # a digit alone between code and A/D is no V, whatever it was taken for
+    allowed = label in ("O", "footnote.mark") or label.rpartition(".")[2] in (*_AMOUNTS, "voluntary")
+    return allowed and _PIECE.fullmatch(_core(labelled.tokens[index].text)) is not None
+
+
+def _core(text: str) -> str:
+    """A piece without the beginning of a footnote mark that hangs on it: ",617(1" is ",617"."""
+    return _HALF_MARK.sub("", text)
 
 
 def _once(labelled: Labelled, indices: list[int]) -> list[int]:
-    """Without pieces that only repeat the one before them."""
+    """Without pieces that only repeat the one before them, and without a second half that repeats the first."""
+    half = len(indices) // 2
+    if half > 1 and labelled.texts(indices[:half]) == labelled.texts(indices[half : 2 * half]):
+        indices = [*indices[:half], *indices[2 * half :]]
+    for size in range(2, half + 1):
+        if labelled.texts(indices[:size]) == labelled.texts(indices[size : 2 * size]):
+            indices = [*indices[:size], *indices[2 * size :]]
+            break
     out: list[int] = []
     for i in indices:
         text = labelled.tokens[i].text
@@ -110,7 +124,7 @@ def _once(labelled: Labelled, indices: list[int]) -> list[int]:
 
 
 def _joined(labelled: Labelled, indices: Sequence[int]) -> str:
-    return "".join(labelled.tokens[i].text for i in indices)
+    return "".join(_core(labelled.tokens[i].text) for i in indices)
 
 
 def _value(text: str) -> float | None:
@@ -155,6 +169,8 @@ def _best_chain(labelled: Labelled, groups: list[list[Member]], options: list[li
         back: list[list[int]] = [[0] * len(options[place])]
         for row in range(place + 1, end):
             sign = _sign(labelled, groups[row])
+            if _holder(labelled, groups[row]) != _holder(labelled, groups[row - 1]):
+                sign = 0  # another line of ownership: the balance does not run on
             kept, origin = [], []
             for deal in options[row]:
                 reached = [
@@ -179,6 +195,12 @@ def _sign(labelled: Labelled, group: Sequence[Member]) -> int:
         if name == "acquired_disposed":
             return 1 if labelled.tokens[i].text.strip("()").upper() == "A" else -1
     return 0
+
+
+def _holder(labelled: Labelled, group: Sequence[Member]) -> str:
+    """D or I with the nature of ownership, as one string."""
+    names = ("direct_or_indirect", "nature_of_ownership")
+    return "".join(dict.fromkeys(labelled.tokens[i].text for i, name in group if name in names)).casefold()
 
 
 def _runs_on(before: _Dealing, here: _Dealing, sign: int) -> bool:

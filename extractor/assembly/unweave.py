@@ -123,7 +123,7 @@ def unweave(labelled: Labelled) -> Woven | None:
             found = _chain(labelled, lines[place : place + 3], caption)
             if found is None:
                 continue
-            if caption.slot != COUNTRY or caption.text == "(Country)":
+            if (caption.box, caption.slot) != (1, COUNTRY) or caption.text == "(Country)":
                 present.add((caption.box, caption.slot))
             columns = {column for _, column, _ in found}
             first = min(columns)
@@ -172,7 +172,7 @@ def _head(labelled: Labelled) -> list[_Line]:
     out: list[_Line] = []
     for cells in by_line.values():
         words = _key("".join(labelled.tokens[i].text for column in sorted(cells) for i in cells[column].tokens))
-        if not out and not ("1name" in words[:8] or "nameand" in words[:12]):
+        if not out and not (_FIRST_CAPTION.match(words) and "street" in words + _next_words(labelled, by_line, cells)):
             continue
         if out and re.search(r"1titleof|^tablei", words[:20]):
             break
@@ -180,6 +180,16 @@ def _head(labelled: Labelled) -> list[_Line]:
         if len(out) > 12:
             break
     return out
+
+
+_FIRST_CAPTION = re.compile(r"1n(?:a(?:m(?:e(?!w)|\b|[^e])|[^m])|[^a])")
+"""The first cell begins with "1. Name and …", however early it was cut."""
+
+
+def _next_words(labelled: Labelled, by_line: dict[int, dict[int, _Cell]], cells: dict[int, _Cell]) -> str:
+    """The words of the tabbed rows that follow these cells', to see whether this is the head."""
+    following = [row for row in by_line.values() if row is not cells]
+    return _key("".join(labelled.tokens[i].text for row in following for cell in row.values() for i in cell.tokens))
 
 
 def _drop_repeated(labelled: Labelled, lines: list[_Line]) -> None:

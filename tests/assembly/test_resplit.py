@@ -85,3 +85,20 @@ def test_a_title_that_ends_in_a_digit_keeps_it_before_a_whole_date() -> None:
         "{D/I: D}"
     )
     assert (row["security_title"], row["transaction_date"]) == ("Series 1", "10/04/2025")
+
+
+def test_half_a_mark_that_hangs_on_a_piece_is_no_part_of_the_number() -> None:
+    (row,) = dealt(
+        HEAD + "{shares: 13} | {shares: ,617(1} | ) | {A/D: D} | {price: $2.13} | {owned: 747,105} | {D/I: D}"
+    )
+    assert bare([row["shares"]]) == ["13,617(1"]
+    assert bare([row["price_per_share"], row["shares_owned_following"]]) == ["$2.13", "747,105"]
+
+
+def test_the_balance_does_not_run_into_another_line_of_ownership() -> None:
+    first = HEAD + "{shares: 9,172} {A/D: D} | {price: $} | {price: 0} | {owned: 142,487.20} | {D/I: D}\n"
+    second = (
+        HEAD + "{shares: 9,172} {A/D: A} | {price: $} | {price: 0} | {owned: 9,172} | {D/I: I} | {nature: By Trust}"
+    )
+    rows = dealt(first + second)
+    assert bare(column(rows, "owned")) == ["142,487.20", "9,172"]
