@@ -82,7 +82,10 @@ def _derive_ownership_form(row: Row) -> None:
 
 
 def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Member]]]) -> None:
-    """Column 5 of Table II: where "(A)" and "(D)" head two columns on the page, a number right below one is its."""
+    """Column 5 of Table II: where "(A)" and "(D)" head two columns, a number right below one is its.
+
+    A table that runs on to the next page keeps its columns there, mostly without its headings.
+    """
     if labelled.document.kind == "text":
         return
     tokens = labelled.tokens
@@ -96,7 +99,11 @@ def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Memb
         if row.acquired_disposed is None or not numbers:
             continue
         at = tokens[numbers[0]]
-        above = [(a, d) for a, d in heads if tokens[a].page == at.page and tokens[a].bbox[3] <= at.bbox[1]]
+        above = [
+            (a, d)
+            for a, d in heads
+            if tokens[a].page == at.page - 1 or (tokens[a].page == at.page and tokens[a].bbox[3] <= at.bbox[1])
+        ]
         if not above:
             continue
         acquired, disposed = (_centre(tokens[i].bbox) for i in above[-1])
