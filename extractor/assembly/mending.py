@@ -30,6 +30,7 @@ NATURE_WORDS = frozenset(
     """.split()  # noqa: SIM905
 )
 _GLYPHS = str.maketrans({"0": "o", "1": "l", "5": "s", "$": "s", "|": "l", "8": "b", "€": "e", "@": "a"})
+_PAR_VALUE = re.compile(r"(?i)(\bpar(?: value)?),?\s+(?:[-–]\s*)?[$§5Ss]\s?(\.\d*[\dlI!|]+)")
 _WORD = re.compile(r"[\w$|€@]+(?:-[\w$|€@]+)*")
 
 
@@ -59,9 +60,12 @@ def mend_text(text: str, words: frozenset[str], loose: bool = True) -> str:
     'Common Stock, $0.01 par'
     >>> mend_text("Class B CommonStock", TITLE_WORDS)
     'Class B Common Stock'
+    >>> mend_text("Common Stock, par value 5.0!", TITLE_WORDS)
+    'Common Stock, par value $.01'
     >>> mend_text("Series Seed Preferred", TITLE_WORDS)
     'Series Seed Preferred'
     """
+    text = _PAR_VALUE.sub(lambda m: f"{m.group(1)} ${re.sub('[lI!|]', '1', m.group(2))}", text)
     return _WORD.sub(lambda match: _mend_word(match.group(), words, loose), text)
 
 

@@ -25,7 +25,7 @@ from extractor.assembly.values import (
     parse_number,
 )
 from extractor.assembly.wrapped import follow_columns
-from extractor.document import BBox, Token
+from extractor.document import BBox
 from extractor.record import Field, Row
 
 _DATES = frozenset(("transaction_date", "deemed_execution_date", "exercise_date", "expiration_date"))
@@ -104,11 +104,6 @@ def _drop_rubbish(row: Row) -> None:
         form = row.direct_or_indirect
         if form is not None and form.method == "derived":
             row.direct_or_indirect = None
-
-
-def _doubtful(token: Token) -> bool:
-    """Whether a point may be a misread comma: two readings that agree are believed."""
-    return token.quality < 1.0 and token.agreement != 1.0
 
 
 def _derive_ownership_form(row: Row) -> None:
@@ -273,7 +268,8 @@ def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], mark
         parser = _price
     elif name in _AMOUNTS:
         parser = parse_number
-        if not fractional and any(_doubtful(labelled.tokens[i]) for i in indices):
+        if not fractional and any(labelled.tokens[i].quality < 1.0 for i in indices):
+            texts = ["1" if texts == ["I"] else text for text in texts]
             texts = [text.replace(".", ",") if _THOUSANDS_AS_POINT.fullmatch(text) else text for text in texts]
     elif name == "acquired_disposed":
         parser = parse_acquired_disposed

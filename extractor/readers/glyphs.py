@@ -134,6 +134,8 @@ _MARK_STEPS = (
 )
 MARKS = Grammar(((("(", 1),), *_MARK_STEPS))
 """Footnote marks: "(1)", "(2)(12)"."""
+ONE_MARK = Grammar(((("(", 1),), _MARK_STEPS[0], ((")", 0),)))
+"""Marks of one digit."""
 NUMBERS = Grammar(((*((c, 0) for c in "0123456789$/,.-%"), ("(", 1)), *_MARK_STEPS))
 """Numbers and dates, perhaps with marks."""
 CODES = Grammar(((*((c, 0) for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ/"), ("(", 1)), *_MARK_STEPS))

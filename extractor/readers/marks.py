@@ -23,6 +23,8 @@ _BRACKET = (0.775, 0.79)  # of a bracket's height: the height of digits, and of 
 _SHAPE = (0.7, 9.0)  # width to height of "(1)" to several marks
 _FAINT = 215  # grey level of whitened pages; what is darker is ink of a mark
 _LEAST = 0.02  # belief below which it is no mark
+_TWO_DIGITS = re.compile(r"\(\d\d\)")
+_NARROW = 1.7  # width to height below which a mark has one digit
 _ROUND = 2  # pixels; faint brackets reach beyond the ink that is seen at first
 
 
@@ -58,6 +60,10 @@ def read_marks(image: Image, box: tuple[int, int, int, int], others: Image | Non
     read = glyphs.read_glyphs(strip, _BRACKET[0] * height, first + _BRACKET[1] * height, glyphs.MARKS)
     if read is None or read.belief < _LEAST:
         return []
+    if _TWO_DIGITS.fullmatch(read.text) and read.places[-1][1] - read.places[0][0] < _NARROW * height:
+        # half a bracket was taken for a 1: two digits are wider
+        single = glyphs.read_glyphs(strip, _BRACKET[0] * height, first + _BRACKET[1] * height, glyphs.ONE_MARK)
+        read = single or read
     found = []
     for match in re.finditer(r"\(\d+\)", read.text):
         x0, x1 = read.places[match.start()][0], read.places[match.end() - 1][1]

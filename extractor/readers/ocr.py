@@ -51,9 +51,10 @@ _MISREAD = {
     "li": "II",
 }
 
-_BRACKET_LIKE = frozenset("I|l1!J][")  # what the engine takes square brackets for
+_BRACKET_LIKE = frozenset("I|l1!J][{}")  # what the engine takes square brackets for
 _BRACKET = 1.12  # of the height of letters; brackets reach above and below them
-_LEAN = 0.06  # of the width; how far the middle of a bracket's feet lies to the side of its upright
+_FEET = 3  # pixels
+_LEAN = 0.15  # pixels; how far the middle of a bracket's feet lies to the side of its upright
 _GROUPED = re.compile(r"\$?\d{1,3}([.,]\d{3})*[.,]\d+")
 _TICK = re.compile(r"_*[xX]_+|_+[xX]_*")
 
@@ -299,15 +300,17 @@ def _bracket(text: str, x0: float, x1: float, segment: Segment, image: Image) ->
         return text
     middle = (x0 + x1) / 2
     for x, y, w, h in segment.components:
-        if not x - 1 <= middle <= x + w + 1 or h < _BRACKET * segment.letter or w > 0.5 * h or w < 3:
+        if not x - 1 <= middle <= x + w + 1 or h < _BRACKET * segment.letter or w > 0.5 * h:
             continue
-        ink = 255.0 - image[y : y + h, x : x + w]
+        # the feet are fainter than the upright and reach beyond the ink that was seen
+        left = max(0, x - _FEET)
+        ink = 255.0 - image[y : y + h, left : x + w + _FEET]
         foot = max(2, round(0.15 * h))
-        columns = np.arange(w)
+        columns = np.arange(ink.shape[1])
         upright, feet = ink[2 * foot : -2 * foot].sum(0), ink[:foot].sum(0) + ink[-foot:].sum(0)
         if not upright.sum() or not feet.sum():
             return text
-        lean = float((columns * feet).sum() / feet.sum() - (columns * upright).sum() / upright.sum()) / w
+        lean = float((columns * feet).sum() / feet.sum() - (columns * upright).sum() / upright.sum())
         return "[" if lean > _LEAN else "]" if lean < -_LEAN else text
     return text
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from extractor.readers import otherengine
-from extractor.readers.glyphs import CODES, NUMBERS, GlyphText, cuts_of, read_glyphs, strip_of
+from extractor.readers.glyphs import CODES, NUMBERS, GlyphText, Grammar, cuts_of, read_glyphs, strip_of
 from extractor.readers.marks import MARKS, Mark, read_marks
 from extractor.readers.ocr import Read, engine, with_separators
 from extractor.readers.segments import Segment
@@ -39,6 +39,7 @@ _WELL_FORMED = re.compile(
     r"(\$?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?|\$?\.\d+|\d\d/\d\d/\d{4}|\d{5}-\d{4}|\d{1,2}[A-Z]?\.)?(\(\d{1,2}\))*"
 )
 _CODE = re.compile(r"[A-Z](/K)?(\(\d{1,2}\))*")
+_LETTERED = re.compile(r"\d\([a-z]\)|\d[A-Z]-?\d")  # "401(k)", "16a-3"
 _HEADING = re.compile(r"\([ADI]\)")  # in the form's own headings
 _WORDY = re.compile(r"[A-Za-z]{3}|[A-Za-z][a-z]")
 
@@ -65,6 +66,16 @@ def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> 
             continue
         if _is_wordy(text, _belief(old)):
             out.extend(_with_marks_behind(image, segment, index, old))
+            continue
+        if _LETTERED.search(text):
+            out.extend(old)
+            continue
+        if len(text) >= 2 and text.isalpha() and text.isupper():
+            # capitals are no spoilt number: the other reading can only bear them out
+            capitals = _read(image, segment, CODES)
+            if capitals is not None and capitals.text == text:
+                _agree(old, capitals.belief)
+            out.extend(old)
             continue
         glyphs = _glyphs_of(image, segment, text)
         if glyphs is not None and _differ_in_separators(text, glyphs.text):
@@ -130,15 +141,19 @@ def _is_wordy(text: str, belief: float) -> bool:
     return letters >= 3 or (bool(_WORDY.search(text)) and belief >= _UNSURE)
 
 
+def _read(image: Image, segment: Segment, grammar: Grammar) -> GlyphText | None:
+    strip = strip_of(image, (segment.x0, segment.top, segment.x1, segment.bottom), segment.others)
+    return read_glyphs(strip, segment.letter, segment.baseline - segment.top + 1.0, grammar)
+
+
 def _glyphs_of(image: Image, segment: Segment, text: str) -> GlyphText | None:
     strip = strip_of(image, (segment.x0, segment.top, segment.x1, segment.bottom), segment.others)
     height = segment.bottom - segment.top
-    baseline = segment.baseline - segment.top + 1.0
     digits = sum(c.isdigit() for c in text)
     allowed = CODES if len(segment.components) <= 7 and (not digits or text[:1].isupper()) else NUMBERS
-    found = read_glyphs(strip, segment.letter, baseline, allowed)
+    found = _read(image, segment, allowed)
     if allowed is CODES and (found is None or not _CODE.fullmatch(found.text)):
-        found = read_glyphs(strip, segment.letter, baseline, NUMBERS)
+        found = _read(image, segment, NUMBERS)
     # where brackets are all there is, they are what the letters were measured by
     if len(segment.components) <= 8 and (found is None or not _well_formed(found.text) or "(" in found.text):
         small = read_glyphs(strip, 0.775 * height, 0.79 * height + 1, NUMBERS)

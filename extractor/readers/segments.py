@@ -20,6 +20,7 @@ Image = np.ndarray[Any, Any]
 
 _WORD_GAP = 0.085  # inches; blanks within a line are narrower, columns stand further apart
 _BLANK = 0.27  # of the height of letters; gaps from this on divide words
+_SURE_MARK = 0.6  # belief in a mark from which on it may stand within a word
 _SPECK = 0.00005  # square inches; smaller spots are noise
 _LOWEST = 0.02  # inches; a run lower than this is a dash or dots, kept only where it is part of a line
 _RULE = 0.035  # inches; what is thinner and long is left of a rule
@@ -184,7 +185,7 @@ def _cut(
             base, raised = group[line], []
             for part in _raised_parts(boxes, base):
                 marks = _marks_in(image, labels, boxes, part)
-                if marks:
+                if marks and (marks[0].belief >= _SURE_MARK or not _runs_on(boxes, base, part, letter)):
                     raised.append((part, marks))
                     base = base[~np.isin(base, part)]
             for part, marks in [(base, []), *raised]:
@@ -247,6 +248,15 @@ def _lines_in(boxes: np.ndarray[Any, Any], letter: float) -> list[np.ndarray[Any
     levels = np.array([centres[part].mean() for part in np.split(ranked, cuts + 1)])
     nearest = np.abs(centres[:, None] - levels[None, :]).argmin(1)
     return [np.flatnonzero(nearest == k) for k in range(len(levels)) if (nearest == k).any()]
+
+
+def _runs_on(
+    boxes: np.ndarray[Any, Any], line: np.ndarray[Any, Any], part: np.ndarray[Any, Any], letter: float
+) -> bool:
+    """Whether the word goes on right behind these components of a line, which footnote marks end."""
+    end = int((boxes[part, 0] + boxes[part, 2]).max())
+    after = boxes[line, 0][boxes[line, 0] >= end - 1]
+    return bool(len(after)) and int(after.min()) - end < _BLANK * letter
 
 
 def _marks_in(image: Image, labels: Image, boxes: np.ndarray[Any, Any], part: np.ndarray[Any, Any]) -> list[Mark]:
