@@ -17,6 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from extractor.document import Document
+from extractor.tagging.generic import generic_columns
 from extractor.tagging.landmarks import NAMES, find_landmarks
 from extractor.tagging.layout import Layout, analyse_layout
 
@@ -109,7 +110,8 @@ class FeatureExtractor:
     without being part of a value. A broken spelling of one counts as the word.
     """
 
-    def __init__(self, keywords: Sequence[str]) -> None:
+    def __init__(self, keywords: Sequence[str], *, generic: bool = False) -> None:
+        self.generic = generic
         self.keywords = tuple(keywords)
         self._keyword_id = {word: i + 1 for i, word in enumerate(self.keywords)}
         self._long_keywords = [word for word in self.keywords if len(word) >= 5]
@@ -118,7 +120,7 @@ class FeatureExtractor:
     def __call__(self, document: Document) -> tuple[Hashes, Layout]:
         """Hashed features as int64 (n, width) below 2**HASH_BITS, and the layout they were computed from."""
         layout = analyse_layout(document)
-        columns = self._templates(document, layout)
+        columns = self._generic(document, layout) if self.generic else self._templates(document, layout)
         n = len(document.tokens)
         out = np.zeros((n, len(columns)), dtype=np.uint64)
         for i, column in enumerate(columns):
@@ -160,6 +162,14 @@ class FeatureExtractor:
             plain, self._long_keywords, scorer=Levenshtein.distance, score_cutoff=1 if len(plain) < 8 else 2
         )
         return self._keyword_id[best[0]] if best else 0
+
+    def _generic(self, document: Document, layout: Layout) -> list[Hashes]:
+        words = [self.word(t.text) for t in document.tokens]
+        exact, masked, shape, kind = (
+            np.fromiter((getattr(w, name) for w in words), dtype=np.uint64, count=len(words))
+            for name in ("exact", "masked", "shape", "type")
+        )
+        return [_mix(*parts) for parts in generic_columns(document.tokens, layout, exact, masked, shape, kind)]
 
     def _templates(self, document: Document, layout: Layout) -> list[Hashes]:
         tokens = document.tokens
