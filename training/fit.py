@@ -144,6 +144,10 @@ def _fit_tokens(
                 network.partial_fit(x, target[picked], classes=classes)
             if not step and base is not None:
                 _continue_from(network, base, labels, vocabulary, options.outside_rate)
+                # that step was taken from random weights; what it measured would hold back all that follow
+                for moment in (*network._optimizer.ms, *network._optimizer.vs):
+                    moment[...] = 0.0
+                network._optimizer.t = 0
             loss += float(network.loss_) * len(picked)
             step += 1
         progress(f"epoch {epoch + 1} of {options.epochs}: loss {loss / len(target):.4f}")

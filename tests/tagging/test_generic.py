@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.document import Document, Page, Token
@@ -30,6 +30,7 @@ def shared(one: Document, i: int, other: Document, j: int) -> float:
     return float((features(one)[i] == features(other)[j]).mean())
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), min_size=1, max_size=9), max_size=30))
 def test_any_words_have_features_in_range(words: list[str]) -> None:
     document = read_text(" ".join(words)) if words else page()
