@@ -6,6 +6,15 @@ from pathlib import Path
 
 from extractor.tagging.model import TaggerModel
 
+_OWNERSHIP_FORMS = (
+    "A token classifier for SEC Forms 3, 4 and 5: hashed lexical, shape, layout and neighbourhood features, one",
+    "hidden layer (trained with scikit-learn), a chain over its probabilities, a calibrated confidence a value.",
+)
+_ANY_FORM = (
+    "A sequence labeller for the labels below: hashed features of words, line segments and their neighbours that know",
+    "no form in particular, learned together with the chain over them (a linear-chain conditional random field).",
+)
+
 
 def write_card(model: TaggerModel, directory: Path) -> None:
     """Write the card of a stored model beside it."""
@@ -13,10 +22,9 @@ def write_card(model: TaggerModel, directory: Path) -> None:
     lines = [
         f"# {model.name} {model.version}",
         "",
-        "A token classifier for SEC Forms 3, 4 and 5: hashed lexical, shape, layout and neighbourhood features, one",
-        "hidden layer (trained with scikit-learn), a chain over its probabilities, a calibrated confidence a value.",
+        *(_ANY_FORM if model.generic else _OWNERSHIP_FORMS),
         "",
-        f"- Labels: {len(model.labels)}; features: {len(model.vocabulary)}; hidden units: {model.embedding.shape[1]}",
+        f"- Labels: {len(model.labels)}; features: {len(model.vocabulary)}; hidden units: {_hidden(model)}",
         f"- Learned from {info.get('documents')} documents, calibrated on {info.get('documents_held_out')} of others",
         f"- Training data (SHA-256): `{info.get('training_data_sha256')}`",
         f"- Sources: {_listed(info.get('sources'))}",
@@ -47,3 +55,8 @@ def write_card(model: TaggerModel, directory: Path) -> None:
 
 def _listed(counts: dict[str, int] | None) -> str:
     return ", ".join(f"{key} ({value})" for key, value in (counts or {}).items()) or "-"
+
+
+def _hidden(model: TaggerModel) -> str:
+    options = model.info.get("options") or {}
+    return "none" if options.get("hidden") == 0 else str(model.embedding.shape[1])

@@ -1,4 +1,8 @@
-"""Fits the token classifier and its chain from annotated documents: any label set, seeded, repeatable."""
+"""Fits the token classifier and its chain from annotated documents: any label set, seeded, repeatable.
+
+Here the classifier is learned token by token and the chain from counts; training.structured learns the two together.
+training.options says which is used when.
+"""
 
 from __future__ import annotations
 
@@ -18,31 +22,11 @@ from extractor.tagging.decode import BONDS
 from extractor.tagging.features import HASH_BITS, FeatureExtractor, plain_word
 from extractor.tagging.model import TaggerModel
 from training.annotations import AnnotatedDocument
+from training.options import FitOptions
+from training.options import vocabulary as frequent
+from training.structured import fit_structured
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class FitOptions:
-    """`outside_rate`: share of unlabelled tokens kept for training (their lost weight is put back into the bias).
-
-    `feature_dropout`: share of a token's features hidden at each pass, so that no single clue of a layout is relied on.
-    `min_count`: a feature must occur on that many tokens to get weights; `max_features` keeps the most frequent.
-    `chain_weight`: how strongly transitions count against the classifier.
-    """
-
-    seed: int = 0
-    hidden: int = 64
-    epochs: int = 3
-    batch: int = 2048
-    learning_rate: float = 3e-3
-    l2: float = 1e-6
-    outside_rate: float = 0.4
-    feature_dropout: float = 0.3
-    min_count: int = 4
-    max_features: int = 75_000
-    keyword_share: float = 0.06
-    chain_weight: float = 0.5
 
 
 @dataclass(slots=True)
@@ -95,6 +79,22 @@ def fit(
     progress: Progress = lambda line: None,
 ) -> TaggerModel:
     """Train on all documents, from scratch or on from the weights of `base`. ValueError where they hold no label."""
+    # the features of a base model stand on its form words: they stay as they are
+    keywords = base.keywords if base else form_keywords(documents, options.keyword_share)
+    if options.structured or (base is not None and (base.generic or base.begins)):
+        return fit_structured(documents, options, keywords, base, progress)
+    if options.generic or not options.hidden:
+        raise ValueError("features for any form and models without hidden units are for structured learning")
+    return _fit_tokens(documents, options, keywords, base, progress)
+
+
+def _fit_tokens(
+    documents: Sequence[AnnotatedDocument],
+    options: FitOptions,
+    keywords: list[str],
+    base: TaggerModel | None,
+    progress: Progress,
+) -> TaggerModel:
     from sklearn.neural_network import MLPClassifier
 
     rng = np.random.default_rng(options.seed)
@@ -102,15 +102,13 @@ def fit(
     labels = [OUTSIDE, *sorted(({span.label for item in documents for span in item.spans} | known) - {OUTSIDE})]
     if len(labels) < 2:
         raise ValueError("the annotations hold no labelled span")
-    # the features of a base model stand on its form words: they stay as they are
-    keywords = base.keywords if base else form_keywords(documents, options.keyword_share)
     extractor = FeatureExtractor(keywords)
     data = encode(documents, extractor, labels, progress)
     progress(f"{len(data.target)} tokens, {len(labels)} labels, {len(keywords)} form words")
 
     keep = (data.target != 0) | (rng.random(len(data.target)) < options.outside_rate)
     hashes, target = data.hashes[keep], data.target[keep]
-    vocabulary = _vocabulary(hashes, options)
+    vocabulary = frequent(hashes, options)
     if base is not None:
         vocabulary = np.union1d(vocabulary, base.vocabulary.astype(np.int64))
     hidden = base.embedding.shape[1] if base else options.hidden
@@ -146,6 +144,10 @@ def fit(
                 network.partial_fit(x, target[picked], classes=classes)
             if not step and base is not None:
                 _continue_from(network, base, labels, vocabulary, options.outside_rate)
+                # that step was taken from random weights; what it measured would hold back all that follow
+                for moment in (*network._optimizer.ms, *network._optimizer.vs):
+                    moment[...] = 0.0
+                network._optimizer.t = 0
             loss += float(network.loss_) * len(picked)
             step += 1
         progress(f"epoch {epoch + 1} of {options.epochs}: loss {loss / len(target):.4f}")
@@ -207,14 +209,6 @@ def chain(counts: NDArray[np.float64], weight: float) -> NDArray[np.float32]:
         smoothed = (table + 5.0 * expected[None, :]) / (table.sum(axis=1, keepdims=True) + 5.0)
         scores[bond] = np.log(smoothed / expected[None, :])
     return np.asarray(weight * np.clip(scores, -8.0, 8.0), dtype=np.float32)
-
-
-def _vocabulary(hashes: NDArray[np.uint32], options: FitOptions) -> NDArray[np.int64]:
-    counts = np.bincount(hashes.ravel(), minlength=1 << HASH_BITS)
-    chosen = np.flatnonzero(counts >= options.min_count)
-    if len(chosen) > options.max_features:
-        chosen = chosen[np.argsort(-counts[chosen], kind="stable")[: options.max_features]]
-    return np.sort(chosen)
 
 
 def _sparse(index: NDArray[np.int32], width: int) -> csr_matrix:

@@ -17,7 +17,8 @@ from training.annotations import AnnotatedDocument, read_annotations
 from training.card import write_card
 from training.confidence import Samples, compare, fit_confidence, threshold_for
 from training.evaluate import evaluate
-from training.fit import FitOptions, fit
+from training.fit import fit
+from training.options import FitOptions, choose_options
 from training.split import split_by_owner
 
 Progress = Callable[[str], None]
@@ -46,9 +47,7 @@ def train(
     if len(held) < 3:
         learn, held = documents, []
     base_model = TaggerModel.load(base) if base is not None else None
-    options = FitOptions(seed=seed)
-    if base_model is not None:
-        options = replace(options, epochs=3, learning_rate=options.learning_rate / 4)
+    options = choose_options(learn, seed, base_model)
     if epochs is not None:
         options = replace(options, epochs=epochs)
     model = fit(learn, options, base=base_model, progress=progress)
@@ -65,6 +64,9 @@ def train(
         "options": {key: getattr(options, key) for key in FitOptions.__dataclass_fields__},
         "base": base_model.version if base_model is not None else None,
     }
+    if base_model is not None:  # what the base promises stands until enough new documents say otherwise
+        model.confidence = base_model.confidence
+        model.info |= {key: base_model.info[key] for key in ("review_threshold", "promise") if key in base_model.info}
     if held:
         progress(f"calibrating on {len(held)} documents of other owners")
         fit_calibration(model, held, max_error=0.005, certainty=0.9)

@@ -17,6 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from extractor.document import Document
+from extractor.tagging.generic import generic_columns
 from extractor.tagging.landmarks import NAMES, Hit, find_landmarks
 from extractor.tagging.layout import Layout, analyse_layout
 
@@ -146,7 +147,8 @@ class FeatureExtractor:
     without being part of a value. A broken spelling of one counts as the word.
     """
 
-    def __init__(self, keywords: Sequence[str]) -> None:
+    def __init__(self, keywords: Sequence[str], *, generic: bool = False) -> None:
+        self.generic = generic
         self.keywords = tuple(keywords)
         self._keyword_id = {word: i + 1 for i, word in enumerate(self.keywords)}
         self._long_keywords = [word for word in self.keywords if len(word) >= 5]
@@ -159,9 +161,10 @@ class FeatureExtractor:
         its transpose is contiguous.
         """
         layout = analyse_layout(document)
-        if hits is None:
-            hits = find_landmarks(document.tokens)
-        columns = self._templates(document, layout, hits)
+        if self.generic:
+            columns = self._generic(document, layout)
+        else:
+            columns = self._templates(document, layout, find_landmarks(document.tokens) if hits is None else hits)
         out = _mix_columns(columns, len(document.tokens))
         out >>= _U(64 - HASH_BITS)
         return out.T, layout
@@ -201,6 +204,10 @@ class FeatureExtractor:
             plain, self._long_keywords, scorer=Levenshtein.distance, score_cutoff=1 if len(plain) < 8 else 2
         )
         return self._keyword_id[best[0]] if best else 0
+
+    def _generic(self, document: Document, layout: Layout) -> list[Template]:
+        exact, masked, shape, _, _, kind, _, _ = self._words.of(document)
+        return [tuple(parts) for parts in generic_columns(document.tokens, layout, exact, masked, shape, kind)]
 
     def _templates(self, document: Document, layout: Layout, hits: Sequence[Hit]) -> list[Template]:
         n = len(document.tokens)

@@ -29,7 +29,8 @@ from extractor.tagging.landmarks import Hit
 from extractor.tagging.layout import Layout
 from extractor.tagging.threads import one_thread
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 2: states apart from labels
+PLAIN, BEGINS, CONTINUES = 0, 1, 2
 _ABSENT = np.int32(-1)
 
 
@@ -38,7 +39,8 @@ class Tagging:
     """What the tagger says of a document's tokens, in token order.
 
     `labels` (n,) names; `probability` (n,) of the chosen label; `margin` (n,) its lead over the second;
-    `layout` the layout it was computed from; `form_words` (n,) which tokens are words of the printed form itself.
+    `layout` the layout it was computed from; `form_words` (n,) which tokens are words of the printed form itself;
+    `role` (n,) BEGINS or CONTINUES a value where the label knows, else PLAIN.
     """
 
     labels: list[str]
@@ -46,6 +48,7 @@ class Tagging:
     margin: NDArray[np.float32]
     layout: Layout
     form_words: NDArray[np.bool_] | None = None
+    role: NDArray[np.int64] | None = None
 
 
 @dataclass(slots=True)
@@ -53,7 +56,9 @@ class TaggerModel:
     """A one-hidden-layer network over hashed features, and the chain over its probabilities.
 
     `vocabulary` (features,) the hashes in use, ascending; `embedding` (features, hidden); `hidden_bias` (hidden,);
-    `output` (hidden, labels); `output_bias` (labels,); `transition` (BONDS, labels, labels).
+    `output` (hidden, states); `output_bias` (states,); `transition` (BONDS, states, states). A label in `begins` has
+    two states, for the first token of a value and for those after it; other labels have one. See states(). `generic`
+    models see features of any form (tagging.generic), others those of ownership forms.
     """
 
     labels: list[str]
@@ -64,6 +69,8 @@ class TaggerModel:
     output: NDArray[np.float32]
     output_bias: NDArray[np.float32]
     transition: NDArray[np.float32]
+    begins: list[str] = field(default_factory=list)
+    generic: bool = False
     name: str = "form4"
     version: str = "0"
     confidence: dict[str, Any] = field(default_factory=dict)
@@ -75,7 +82,7 @@ class TaggerModel:
     @property
     def extractor(self) -> FeatureExtractor:
         if self._extractor is None:
-            self._extractor = FeatureExtractor(self.keywords)
+            self._extractor = FeatureExtractor(self.keywords, generic=self.generic)
         return self._extractor
 
     def slots(self) -> NDArray[np.int32]:
@@ -85,6 +92,13 @@ class TaggerModel:
             self._slots[self.vocabulary] = np.arange(len(self.vocabulary), dtype=np.int32)
         return self._slots
 
+    def states(self) -> list[tuple[str, int]]:
+        """(label, role) of every state: two for labels in `begins`, one for the others, in the order of `labels`."""
+        out: list[tuple[str, int]] = []
+        for label in self.labels:
+            out += [(label, BEGINS), (label, CONTINUES)] if label in self.begins else [(label, PLAIN)]
+        return out
+
     def _table(self) -> NDArray[np.float32]:
         """The embedding with a row of zeros behind it, which is what the slot -1 finds."""
         if self._padded is None:
@@ -93,7 +107,7 @@ class TaggerModel:
         return self._padded
 
     def log_probabilities(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
-        """Log probability of every label for every token, (n, labels), from hashed features (n, templates)."""
+        """Log probability of every state for every token, (n, states), from hashed features (n, templates)."""
         table, slots = self._table(), self.slots()
         hidden = np.zeros((len(hashes), table.shape[1]), dtype=np.float32)
         rows = np.empty_like(hidden)
@@ -111,6 +125,14 @@ class TaggerModel:
         hashes, layout = self.extractor(document, hits)
         emission = self.log_probabilities(hashes)[layout.order]
         path, belief = decode(emission, self.transition, layout.bond)
+        role = None
+        if self.begins:
+            states = self.states()
+            label_of = np.array([self.labels.index(label) for label, _ in states])
+            role = np.array([kind for _, kind in states])[path]
+            path = label_of[path]
+            # states stand in the order of labels: those of one label lie side by side
+            belief = np.add.reduceat(belief, np.flatnonzero(np.r_[True, np.diff(label_of) > 0]), axis=1)
         n = len(path)
         chosen = belief[np.arange(n), path] if n else np.zeros(0, dtype=np.float32)
         if n:
@@ -121,7 +143,8 @@ class TaggerModel:
             margin = chosen
         inverse = np.argsort(layout.order)
         labels = [self.labels[i] for i in path[inverse]]
-        return Tagging(labels, chosen[inverse], margin[inverse], layout, self.extractor.form_words(document))
+        role = role[inverse] if role is not None else None
+        return Tagging(labels, chosen[inverse], margin[inverse], layout, self.extractor.form_words(document), role)
 
     def save(self, directory: Path) -> None:
         """Write `weights.npz` and `model.json`. The embedding is stored as 8-bit integers with one scale a column."""
@@ -144,6 +167,8 @@ class TaggerModel:
             "name": self.name,
             "version": self.version,
             "labels": self.labels,
+            "begins": self.begins,
+            "features": "generic" if self.generic else "form",
             "keywords": self.keywords,
             "weights_sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
             "confidence": self.confidence,
@@ -184,6 +209,8 @@ class TaggerModel:
                 output=arrays["output"],
                 output_bias=arrays["output_bias"],
                 transition=arrays["transition"],
+                begins=list(meta.get("begins") or []),
+                generic=meta.get("features") == "generic",
                 name=str(meta["name"]),
                 version=str(meta["version"]),
                 confidence=dict(meta.get("confidence") or {}),
@@ -192,7 +219,8 @@ class TaggerModel:
         except (KeyError, ValueError, OSError, zipfile.BadZipFile, zlib.error) as exc:
             raise ModelError(f"{directory}: the stored model is incomplete ({exc})") from exc
         if (
-            model.output.shape[1] != len(model.labels)
+            model.output.shape[1] != len(model.states())
+            or not set(model.begins) <= set(model.labels)
             or model.transition.shape[0] != BONDS
             or OUTSIDE not in model.labels
         ):
@@ -201,18 +229,31 @@ class TaggerModel:
 
 
 def label_runs(tagging: Tagging) -> list[list[int]]:
-    """Token indices of each labelled value: runs of one label in decoding order within a row or block."""
+    """Token indices of each labelled value, in the order of their first tokens.
+
+    Where a label knows no beginnings: runs of one label in decoding order within a row or block. Where it does: from
+    one beginning to the next; a part that was cut off by something else goes on with the nearest value of its label
+    before it.
+    """
     runs: list[list[int]] = []
-    run: list[int] = []
+    open_run: list[int] | None = None  # that the next token may go on with
+    latest: dict[str, list[int]] = {}  # last value of each label
     for place, index in enumerate(map(int, tagging.layout.order)):
         label = tagging.labels[index]
-        if run and (label != tagging.labels[run[0]] or tagging.layout.bond[place] >= 2):
-            runs.append(run)
-            run = []
-        if label != OUTSIDE:
-            run.append(index)
-    if run:
-        runs.append(run)
+        if label == OUTSIDE:
+            open_run = None
+            continue
+        role = int(tagging.role[index]) if tagging.role is not None else PLAIN
+        same = open_run is not None and tagging.labels[open_run[0]] == label
+        if role == CONTINUES and not same:
+            open_run = latest.get(label)
+            same = open_run is not None
+        if not same or role == BEGINS or (role == PLAIN and tagging.layout.bond[place] >= 2):
+            open_run = []
+            runs.append(open_run)
+        assert open_run is not None
+        open_run.append(index)
+        latest[label] = open_run
     return runs
 
 

@@ -15,7 +15,7 @@ from extractor.document import Document, Page
 from extractor.errors import ModelError
 from extractor.readers.text import read_text
 from extractor.tagging.features import HASH_BITS
-from extractor.tagging.model import TaggerModel, label_runs
+from extractor.tagging.model import BEGINS, CONTINUES, FORMAT_VERSION, PLAIN, TaggerModel, label_runs
 
 TEXT = "On 03/14/2024 sold 1,250 shares\nOn 03/15/2024 sold 40 shares"
 
@@ -67,6 +67,34 @@ def test_label_runs_end_where_the_label_or_the_row_ends() -> None:
         ["03/17/2024"],
         ["1,250"],
     ]
+
+
+def test_where_labels_know_beginnings_runs_follow_them() -> None:
+    document = read_text("Ada Berit gone Cosmo 5")
+    tagging = hand_made().tag(document)
+    tagging.labels = ["name", "name", "O", "name", "amount"]
+    for roles, expected in (
+        ((BEGINS, CONTINUES, PLAIN, BEGINS, PLAIN), [[0, 1], [3], [4]]),
+        ((BEGINS, BEGINS, PLAIN, CONTINUES, PLAIN), [[0], [1, 3], [4]]),  # what was interrupted goes on
+        ((CONTINUES, CONTINUES, PLAIN, BEGINS, PLAIN), [[0, 1], [3], [4]]),  # nothing to go on with: a beginning
+    ):
+        tagging.role = np.array(roles)
+        assert label_runs(tagging) == expected
+
+
+def test_a_model_of_an_earlier_format_is_read(stored: Path) -> None:
+    meta = json.loads((stored / "model.json").read_text(encoding="utf-8"))
+    for key in ("begins", "features"):
+        del meta[key]
+    (stored / "model.json").write_text(json.dumps(meta | {"format_version": 1}), encoding="utf-8")
+    model = TaggerModel.load(stored)
+    assert (model.begins, model.generic) == ([], False)
+
+
+def test_a_model_whose_beginnings_fit_no_weights_is_refused(stored: Path) -> None:
+    change_meta(stored, begins=["day"])
+    with pytest.raises(ModelError, match="do not fit"):
+        TaggerModel.load(stored)
 
 
 def test_a_model_read_again_is_the_same(stored: Path) -> None:
@@ -138,7 +166,7 @@ def test_weights_that_hold_python_objects_are_refused(stored: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"format_version": 2}, "newer format"),
+        ({"format_version": FORMAT_VERSION + 1}, "newer format"),
         ({"format_version": "x"}, "no format version"),
         ({"format_version": None}, "no format version"),
         ({"feature_version": 0}, "feature version 0"),
