@@ -107,10 +107,12 @@ def test_a_form_that_lost_its_title_is_found_by_its_boxes() -> None:
     assert len(parts(ONE.replace("STATEMENT OF CHANGES IN BENEFICIAL OWNERSHIP", ""))) == 1
 
 
-def test_boxes_without_a_table_are_no_form() -> None:
+def test_without_a_tables_title_the_forms_title_and_most_boxes_must_be_there() -> None:
     hits = [Hit(name, 0, 0, 100.0) for name in ("form_4_title", "owner", "issuer", "period", "relationship")]
-    assert not is_ownership_form(hits)
-    assert is_ownership_form([*hits, Hit("table_1", 0, 0, 100.0)])
+    assert is_ownership_form(hits)
+    assert not is_ownership_form(hits[1:])
+    assert not is_ownership_form(hits[:-1])
+    assert is_ownership_form([*hits[:-1], Hit("table_1", 0, 0, 100.0)])
 
 
 def test_filings_of_one_pdf_keep_their_own_pages() -> None:
