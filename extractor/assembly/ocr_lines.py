@@ -29,8 +29,8 @@ def order_amounts(labelled: Labelled, group: list[Member]) -> list[Member]:
     line = tokens[dates[-1]].line
     if any(tokens[i].line != line for i in (*dates, *amounts)):
         return group
-    first, last = min(i for i, _ in group if tokens[i].line == line), max(*dates, *amounts)
-    if "\t" in labelled.document.text[tokens[first].start : tokens[last].end]:
+    in_cells = any(tokens[i].cell is not None for i in (*dates, *amounts))
+    if in_cells and not any(token.line == line and token.text == "|" for token in tokens):
         return group  # cells of a table recogniser; bars may be what rules were read as
     named = dict(group)
     numbers: list[int] = []
