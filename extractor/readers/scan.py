@@ -34,6 +34,10 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
     cv2.setNumThreads(1)  # workers are processes: more threads only get in each other's way
 
     level = straighten(image, dpi)
+    if level.quarter_turns:
+        # which way a page on its side was turned is told by a few lines, before all of it is read
+        other = straighten(image, dpi, level.quarter_turns + 2)
+        level = max((level, other), key=lambda each: _sample_belief(each.image, dpi))
     page, words = _read_level(level.image, dpi, number, kind)
     if page.quality < _POOR and len(words) >= _ENOUGH:
         # upside down, or simply hard to read: the longest lines, turned, tell

@@ -65,6 +65,10 @@ def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> 
             out.extend(old)
             continue
         if _is_wordy(text, _belief(old)):
+            code = _read(image, segment, CODES) if len(text) <= 5 and len(segment.components) <= 7 else None
+            if code is not None and code.belief >= _LIKELY and _CODE.fullmatch(code.text) and len(code.text) > 1:
+                out.extend(_as_reads(segment, index, code, code.belief, 0.0))  # "S/K(1)" passes for a word
+                continue
             out.extend(_with_marks_behind(image, segment, index, old))
             continue
         if _LETTERED.search(text):
