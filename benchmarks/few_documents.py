@@ -67,6 +67,7 @@ def main() -> int:
 
     from training.fit import fit
     from training.options import choose_options
+    from training.rehearsal import mix, pick
 
     others = take(invented(None, args.layout, "others"), args.base_documents + args.tests)
     learn, others_test = others[: args.base_documents], others[args.base_documents :]
@@ -78,7 +79,8 @@ def main() -> int:
         documents: Sequence[AnnotatedDocument], seed: int, base: TaggerModel | None
     ) -> tuple[float, float, float]:
         began = time.process_time()
-        model = fit(documents, choose_options(documents, seed, base), base=base)
+        lesson = mix(documents, pick(learn)) if base is not None else documents
+        model = fit(lesson, choose_options(lesson, seed, base, rehearsed=base is not None), base=base)
         spent = time.process_time() - began
         return row_f1(model, new_test), row_f1(model, others_test), spent
 

@@ -16,7 +16,8 @@ from training.annotations import AnnotatedDocument
 
 _SMALL = 150_000  # tokens
 _LOOKED_AT = 40  # documents
-_LEAST_SEEN, _MOST_EPOCHS = 100_000, 24  # tokens to see when continuing a base, in so many passes at most
+_LEAST_SEEN, _MOST_EPOCHS = 200_000, 24  # tokens to see when continuing a base, in so many passes at most
+_FEW = 100_000  # tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ class FitOptions:
     begin_share: float = 0.1
 
 
-def choose_options(documents: Sequence[AnnotatedDocument], seed: int, base: TaggerModel | None = None) -> FitOptions:
+def choose_options(
+    documents: Sequence[AnnotatedDocument], seed: int, base: TaggerModel | None = None, *, rehearsed: bool = False
+) -> FitOptions:
     """Options for annotations as they are.
 
     - Ownership forms, told by their landmarks: token by token with the form's own features. Assembly puts their values
@@ -62,7 +65,8 @@ def choose_options(documents: Sequence[AnnotatedDocument], seed: int, base: Tagg
       0.762 structured, although exact spans were worse (0.877 against 0.927).
     - Any other form: features of any form and structured learning. With few tokens a linear model that hides many
       features (FUNSD, 149 documents: F1 0.67 on three folds, a hidden layer of 64 units 0.63), else a hidden layer.
-    - On from a base: as the base was learned, in smaller steps; few documents are gone through more often.
+    - On from a base: as the base was learned; few documents are gone through more often, in full steps where what the
+      base knows is `rehearsed` beside them, else in smaller ones.
     """
     options = FitOptions(seed=seed)
     if base.generic if base is not None else not ownership_forms(documents):
@@ -76,7 +80,10 @@ def choose_options(documents: Sequence[AnnotatedDocument], seed: int, base: Tagg
     if base is not None:
         tokens = max(1, sum(len(item.document.tokens) for item in documents))
         epochs = min(_MOST_EPOCHS, max(3, -(-_LEAST_SEEN // tokens)))
-        options = replace(options, epochs=epochs, batch=512, learning_rate=options.learning_rate / 4)
+        few = tokens < _FEW
+        batch = 512 if few else options.batch  # small steps are dear, and few documents need many
+        rate = options.learning_rate / (1 if few and rehearsed else 4)
+        options = replace(options, epochs=epochs, batch=batch, learning_rate=rate)
     return options
 
 

@@ -19,6 +19,7 @@ from training.confidence import Samples, compare, fit_confidence, threshold_for
 from training.evaluate import evaluate
 from training.fit import fit
 from training.options import FitOptions, choose_options
+from training.rehearsal import keep, mix, recall
 from training.split import split_by_owner
 
 Progress = Callable[[str], None]
@@ -47,10 +48,14 @@ def train(
     if len(held) < 3:
         learn, held = documents, []
     base_model = TaggerModel.load(base) if base is not None else None
-    options = choose_options(learn, seed, base_model)
+    kept = recall(base) if base is not None else []
+    lesson = mix(learn, kept)
+    if kept:
+        progress(f"learning on from {len(learn)} documents, beside some of {len(kept)} that the base kept")
+    options = choose_options(lesson, seed, base_model, rehearsed=bool(kept))
     if epochs is not None:
         options = replace(options, epochs=epochs)
-    model = fit(learn, options, base=base_model, progress=progress)
+    model = fit(lesson, options, base=base_model, progress=progress)
     model.name = name
     digest = data_hash(documents)
     model.version = f"1.0.0+{digest[:10]}"
@@ -72,6 +77,7 @@ def train(
         fit_calibration(model, held, max_error=0.005, certainty=0.9)
         model.info["held_out_figures"] = evaluate(held, model)
     model.save(out)
+    keep([*learn, *kept], out)
     write_card(model, out)
     progress(f"stored {out} after {time.monotonic() - began:.0f} s")
     return model

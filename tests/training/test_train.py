@@ -7,9 +7,11 @@ from pathlib import Path
 from invented import notices
 
 from extractor.tagging.model import TaggerModel
-from training.annotations import write_annotations
+from training.annotations import Span, write_annotations
+from training.evaluate import evaluate
 from training.fit import fit
 from training.options import choose_options
+from training.rehearsal import mix, recall
 from training.train import train
 
 
@@ -34,3 +36,36 @@ def test_the_card_says_what_kind_of_model_it_is(tmp_path: Path) -> None:
     assert "no form in particular" in card
     assert "SEC Forms" not in card
     assert "hidden units: none" in card
+
+
+def test_a_model_keeps_invented_documents_to_rehearse_and_never_filed_ones(tmp_path: Path) -> None:
+    learn = notices(60)
+    for item in learn[::2]:
+        item.meta["source"] = "filed"
+    write_annotations(tmp_path / "new.jsonl", learn)
+    train([tmp_path / "new.jsonl"], tmp_path / "model", epochs=1)
+    kept = recall(tmp_path / "model")
+    assert 0 < len(kept) <= 40
+    assert {item.meta.get("source") for item in kept} == {None}
+    assert {item.id for item in kept} <= {item.id for item in learn[1::2]}
+
+
+def test_few_new_documents_are_repeated_beside_kept_ones_and_many_are_not() -> None:
+    kept, new = notices(40), notices(200, first=500)
+    one = mix(new[:1], kept)
+    assert [item.id for item in one].count(new[0].id) == 8
+    assert len({item.id for item in one} & {item.id for item in kept}) == 15
+    assert len(mix(new, kept)) == 240
+    assert mix(new[:3], []) == new[:3]
+
+
+def test_learning_on_does_not_forget(tmp_path: Path) -> None:
+    write_annotations(tmp_path / "old.jsonl", notices(40))
+    more = notices(2, first=700)
+    for item in more:
+        item.spans = [Span("carrier" if span.label == "sender" else span.label, span.tokens) for span in item.spans]
+    write_annotations(tmp_path / "new.jsonl", more)
+    train([tmp_path / "old.jsonl"], tmp_path / "base")
+    train([tmp_path / "new.jsonl"], tmp_path / "model", base=tmp_path / "base")
+    again = evaluate(notices(20, first=300), TaggerModel.load(tmp_path / "model"))["spans"]["labels"]
+    assert min(again[label]["f1"] for label in ("day", "parcel.number", "parcel.weight")) > 0.9

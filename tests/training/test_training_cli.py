@@ -34,7 +34,8 @@ def test_forms_are_invented_trained_on_and_evaluated(tmp_path: Path, capsys: pyt
     assert main(["synthesize", "--count", "6", "--seed", "5", "--out", str(made)]) == 0
     assert len(list(read_annotations([made]))) == 6
     assert main(["train", "--annotations", str(made), "--out", str(model), "--epochs", "1", "--seed", "3"]) == 0
-    assert sorted(path.name for path in model.iterdir()) == ["MODEL_CARD.md", "model.json", "weights.npz"]
+    stored = sorted(path.name for path in model.iterdir())
+    assert stored == ["MODEL_CARD.md", "model.json", "rehearsal.jsonl.gz", "weights.npz"]
     capsys.readouterr()
     assert main(["evaluate", "--annotations", str(made), "--model", str(model), "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
