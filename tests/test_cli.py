@@ -146,14 +146,16 @@ def test_fail_fast_stops_at_the_first_failure(filing, tmp_path, model_directory,
 
 
 @pytest.mark.parametrize(
-    ("arguments", "cause"),
+    ("arguments", "missing", "cause"),
     [
-        (["--format", "parquet"], "parquet is not available"),
-        (["--format", "duckdb"], "duckdb is not available"),
-        (["--engine", "ray"], "ray is not available"),
+        (["--format", "parquet"], "pyarrow", "pip install 'form4[parquet]'"),
+        (["--format", "duckdb"], "duckdb", "pip install 'form4[duckdb]'"),
+        (["--engine", "ray"], "ray", "pip install 'form4[ray]'"),
     ],
 )
-def test_what_is_not_there_yet_is_said(filing, tmp_path, model_directory, capsys, arguments, cause):
+def test_a_missing_extra_is_named(filing, tmp_path, model_directory, capsys, monkeypatch, arguments, missing, cause):
+    monkeypatch.setitem(sys.modules, missing, None)
+    monkeypatch.setitem(sys.modules, f"{missing}.data", None)
     assert extract(filing, "-o", tmp_path / "out", *arguments, model=model_directory) == 2
     assert cause in capsys.readouterr().err
 
