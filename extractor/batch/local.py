@@ -24,6 +24,8 @@ from extractor.errors import ModelError
 _TICK = 0.2  # seconds between looks at time and memory
 _WINDOW = 64  # documents a worker may be ahead of the slowest one, so that results waiting for their turn stay few
 _FAT = 0.5  # share of the memory limit above which an idle worker is replaced, as the next document has the rest
+_ABORTS = (-6, -9, -11)
+_NEARLY = 0.5  # share of the memory limit: libraries ask for large pieces at once
 
 
 class LocalEngine:
@@ -176,6 +178,7 @@ class _Worker:
     def __init__(self, options: Options, answers: queue.Queue[tuple[_Worker, str | None]]) -> None:
         self._options = options
         self._started = 0.0
+        self._most = 0  # bytes of memory seen while at the document at hand
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by stop()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "extractor.batch.worker"],
@@ -196,6 +199,7 @@ class _Worker:
         self._errors.seek(0)  # what was said of the last document must not pile up; the worker shares the position
         self._errors.truncate()
         self._started = time.monotonic()
+        self._most = 0
         self._send(asdict(task))
 
     @property
@@ -207,7 +211,9 @@ class _Worker:
         """What is wrong where the document at hand has used up its time or memory."""
         if time.monotonic() - self._started > self._options.seconds:
             return Trouble("LimitExceeded", f"not done within {self._options.seconds:g} seconds", slow=True)
-        if _resident_bytes(self._process.pid) > self._options.memory:
+        used = _resident_bytes(self._process.pid)
+        self._most = max(self._most, used)
+        if used > self._options.memory:
             return self._too_much_memory()
         return None
 
@@ -222,6 +228,9 @@ class _Worker:
         except subprocess.TimeoutExpired:
             code = None
         if code == OUT_OF_MEMORY:
+            return self._too_much_memory()
+        # C++ libraries abort where memory is refused to them
+        if code in _ABORTS and self._most > _NEARLY * self._options.memory:
             return self._too_much_memory()
         if code is not None and code < 0:
             return Trouble("WorkerCrashed", f"the reader crashed on this document (signal {-code})")

@@ -41,7 +41,7 @@ def read_pdf(data: bytes, path: str = "", limits: Limits | None = None) -> Docum
 def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, limits: Limits) -> None:
     widgets = page.widgets()
     page.flatten()
-    chars = page.chars()
+    chars = page.chars(lambda count: limits.check_characters(count, path))
     objects = page_objects(page, limits.max_objects)
     if _needs_scan(chars, objects, page):
         _add_scan(builder, page, number, path, limits)
@@ -84,6 +84,7 @@ def _add_scan(builder: DocumentBuilder, page: PdfPage, number: int, path: str, l
     pixels = page.width * page.height / 72**2 * dpi**2
     if pixels > limits.max_pixels:
         dpi *= (limits.max_pixels / pixels) ** 0.5
+    limits.check_drawing(page.object_count, dpi, path)
     image = page.render(dpi)
     out, words = read_page_image(image, dpi, number, "pdf_scan")
     builder.add(out, words)
