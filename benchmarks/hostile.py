@@ -201,10 +201,13 @@ _BOMBS: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
     "openings.xml": (lambda: b"<ownershipDocument>" * 300_000, ("DamagedInput",)),
     "cut.xml": (lambda: xml(_XML_ROW.format("Common") * 50)[:-30], ("DamagedInput",)),
     "tags.html": (lambda: b"<html><body>" + b"<b>x</b>" * 1_000_000, ("LimitExceeded",)),
-    "deep.html": (lambda: b"<html><body>" + b"<div>" * 300_000 + b"x", (READABLE, "LimitExceeded", "DamagedInput")),
+    "deep.html": (
+        lambda: b"<html><body>" + b"<div>" * 300_000 + b"x",
+        (READABLE, "LimitExceeded", "EmptyInput", "DamagedInput"),
+    ),
     "tables.html": (
         lambda: b"<html>" + b"<table><tr><td>" * 20_000 + b"x",
-        (READABLE, "LimitExceeded", "DamagedInput"),
+        (READABLE, "LimitExceeded", "EmptyInput", "DamagedInput"),
     ),
     "spans.html": (
         lambda: b"<table>" + b"<tr><td colspan=999999999 rowspan=999999999>1</td></tr>" * 2_000,
@@ -220,7 +223,7 @@ _BOMBS: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
     ),
     "huge-page.pdf": (huge_page, (READABLE, "LimitExceeded", "DamagedInput")),
     "endless-pages.pdf": (endless_pages, (READABLE, "DamagedInput")),
-    "endless-forms.pdf": (endless_forms, (READABLE, "DamagedInput")),
+    "endless-forms.pdf": (endless_forms, (READABLE, "LimitExceeded", "DamagedInput", "WorkerCrashed")),
     "endless-length.pdf": (endless_length, (READABLE, "DamagedInput")),
     "nested.pdf": (nested_arrays, (READABLE, "DamagedInput")),
     "ten-thousand-pages.pdf": (many_pages, ("LimitExceeded",)),

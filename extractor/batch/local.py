@@ -18,9 +18,10 @@ from typing import IO, Any
 from extractor.batch.inputs import digest_input
 from extractor.batch.schedule import Schedule
 from extractor.batch.task import FAILED, Options, Result, Task
-from extractor.batch.worker import FATAL, OUT_OF_MEMORY
+from extractor.batch.worker import FATAL, OUT_OF_MEMORY, READY
 from extractor.errors import ModelError
 
+_START_SECONDS = 60.0  # for the process itself, on a machine with much else to do
 _TICK = 0.2  # seconds between looks at time and memory
 _WINDOW = 64  # documents a worker may be ahead of the slowest one, so that results waiting for their turn stay few
 _FAT = 0.5  # share of the memory limit above which an idle worker is replaced, as the next document has the rest
@@ -152,6 +153,9 @@ class _Pool:
             yield self._lost(worker, worker.how_it_ended())
             return
         answer: dict[str, Any] = json.loads(line)
+        if READY in answer:
+            worker.is_ready()
+            return
         if FATAL in answer:
             raise ModelError(answer[FATAL])
         task = self.busy.pop(worker)
@@ -178,6 +182,7 @@ class _Worker:
     def __init__(self, options: Options, answers: queue.Queue[tuple[_Worker, str | None]]) -> None:
         self._options = options
         self._started = 0.0
+        self._ready = False
         self._most = 0  # bytes of memory seen while at the document at hand
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by stop()
         self._process = subprocess.Popen(
@@ -202,6 +207,11 @@ class _Worker:
         self._most = 0
         self._send(asdict(task))
 
+    def is_ready(self) -> None:
+        """The process has started: the time of its first document begins."""
+        self._ready = True
+        self._started = time.monotonic()
+
     @property
     def seconds(self) -> float:
         """How long it has been at the document at hand."""
@@ -209,7 +219,7 @@ class _Worker:
 
     def over_limit(self) -> Trouble | None:
         """What is wrong where the document at hand has used up its time or memory."""
-        if time.monotonic() - self._started > self._options.seconds:
+        if time.monotonic() - self._started > self._options.seconds + (0.0 if self._ready else _START_SECONDS):
             return Trouble("LimitExceeded", f"not done within {self._options.seconds:g} seconds", slow=True)
         used = _resident_bytes(self._process.pid)
         self._most = max(self._most, used)

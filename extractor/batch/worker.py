@@ -22,7 +22,7 @@ from extractor.batch.task import EXTRACTED, FAILED, Options, Result, Task
 from extractor.errors import Form4Error, InputError, ModelError
 from extractor.readers.limits import Limits
 
-FATAL = "fatal"
+FATAL, READY = "fatal", "ready"
 OUT_OF_MEMORY = 86  # exit code: the next document would start with what this one has left
 _GRACE = 10.0  # seconds after which a worker whose caller is gone ends itself, over the document's own limit
 _FILE_BYTES = 64_000_000  # a worker writes nothing but what libraries complain of
@@ -42,6 +42,7 @@ def main() -> int:
     tasks = sys.stdin
     options = Options(**json.loads(tasks.readline()))
     _limit_itself(options.memory)
+    _send(answers, {READY: True})  # the document's time begins when there is somebody to read it
     for line in tasks:
         _alarm(options.seconds + _GRACE)
         _send(answers, _run(_task(json.loads(line)), options))

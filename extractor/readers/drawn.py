@@ -42,7 +42,8 @@ class Drawn:
 class PageObjects:
     """What is drawn on a page, in painting order, and what its text objects look like.
 
-    `last_text` and `last_image` are the places of the last of each in painting order, -1 where there is none.
+    `largest_image` is the size in pixels of the largest image, as the file states it. `last_text` and `last_image` are
+    the places of the last of each in painting order, -1 where there is none.
     """
 
     drawn: list[Drawn] = field(default_factory=list)
@@ -51,6 +52,7 @@ class PageObjects:
     last_text: int = -1
     last_image: int = -1
     seen: int = 0
+    largest_image: tuple[int, int] = (0, 0)
 
 
 def page_objects(page: PdfPage, limit: int = 30_000) -> PageObjects:
@@ -86,6 +88,7 @@ def _collect(
                 found.drawn.append(path)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             found.last_image = found.seen
+            found.largest_image = max(found.largest_image, reader.pixels(pointer), key=lambda size: size[0] * size[1])
             found.drawn.append(Drawn("image", reader.bounds(handle)))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
 
@@ -114,6 +117,12 @@ _matrix = prototype(pdfium.FPDFPageObj_GetMatrix, _VOID, _VOID)
 
 class _ObjectReader:
     """Reads page objects through buffers that are made once."""
+
+    def pixels(self, pointer: Any) -> tuple[int, int]:
+        """Width and height of an image object in pixels; (0, 0) where it does not say."""
+        width, height = ctypes.c_uint(), ctypes.c_uint()
+        ok = pdfium.FPDFImageObj_GetImagePixelSize(pointer, width, height)
+        return (width.value, height.value) if ok else (0, 0)
 
     def __init__(self, to_view: Affine) -> None:
         self._to_view = to_view

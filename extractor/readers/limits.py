@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from extractor.errors import LimitExceeded
 
 DRAWN_TIMES = 10
+_UNPACKED_TIMES = 4
 _MIN_DPI = 40.0  # below it no print can be read
 
 
@@ -43,6 +44,15 @@ class Limits:
         """Raise `LimitExceeded` where an image of that size in pixels is too large."""
         if width * height > self.max_pixels:
             raise LimitExceeded(path, f"an image of {width:,} x {height:,} pixels, the limit is {self.max_pixels:,}")
+
+    def check_image(self, width: int, height: int, path: str) -> None:
+        """Raise `LimitExceeded` where an image on a page of a PDF is too large to be unpacked.
+
+        It may be larger than one that is read as it is: scans of 1,200 dpi come smaller onto the page.
+        """
+        if width * height > _UNPACKED_TIMES * self.max_pixels:
+            most = _UNPACKED_TIMES * self.max_pixels
+            raise LimitExceeded(path, f"an image of {width:,} x {height:,} pixels on a page, the limit is {most:,}")
 
     def check_drawing(self, objects: int, dpi: float, path: str) -> None:
         """Raise `LimitExceeded` where drawing a page of so many objects, within the pixels allowed, is of no use."""

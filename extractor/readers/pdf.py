@@ -44,6 +44,7 @@ def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, l
     chars = page.chars(lambda count: limits.check_characters(count, path))
     objects = page_objects(page, limits.max_objects)
     if _needs_scan(chars, objects, page):
+        limits.check_image(*objects.largest_image, path)
         _add_scan(builder, page, number, path, limits)
         return
     out = Page(number, page.width, page.height, "pdf_text")

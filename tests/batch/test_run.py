@@ -5,20 +5,26 @@ The workers run a stand-in for the pipeline, so that documents can be made to ha
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 import time
+import types
 from pathlib import Path
 
 import pytest
 
-from extractor.batch.inputs import Input, find_inputs
+from extractor.batch.inputs import Input, find_inputs, read_input
 from extractor.batch.journal import Journal
 from extractor.batch.local import LocalEngine
-from extractor.batch.run import RunOptions, is_audited, run, run_directory
-from extractor.batch.task import EXTRACTED, FAILED, UNCHANGED, Options, Result, Task
+from extractor.batch.progress import Progress
+from extractor.batch.report import Report, printable
+from extractor.batch.run import Listener, RunOptions, is_audited, run, run_directory
+from extractor.batch.schedule import Schedule
+from extractor.batch.task import DUPLICATE, EXTRACTED, FAILED, UNCHANGED, Options, Result, Task
+from extractor.errors import DamagedInput
 
 STAND_IN = """
 import sys, types, os, time, hashlib
@@ -28,6 +34,8 @@ def extract_bytes(data, path="", model=None, limits=None):
     from extractor.record import Field, Filing, Source
     if b"HANG" in data:
         time.sleep(60)
+    if b"LONG" in data:
+        time.sleep(2)
     if b"SLOW" in data:
         time.sleep(0.4)
     if b"CRASH" in data:
@@ -39,6 +47,9 @@ def extract_bytes(data, path="", model=None, limits=None):
     if b"EATS" in data:
         hoard = [b"x" * 50_000_000 for _ in range(8)]
         time.sleep(30)
+    if b"COUNTED" in data:
+        with open(os.path.dirname(path) + ".read", "a") as count:
+            count.write("1")
     if b"BUG" in data:
         raise KeyError("a defect")
     if b"DAMAGED" in data:
@@ -85,7 +96,8 @@ def write(folder: Path, **contents: str) -> None:
 
 def start(folder: Path, model: str, workers: int = 1, limits: Options | None = None, **options):
     out = str(folder.parent / "out.jsonl")
-    return run([str(folder)], RunOptions(out, model=model, **options), LocalEngine(workers, limits or Options(model)))
+    limits = limits or Options(model)
+    return run([str(folder)], RunOptions(out, model=model, limits=limits, **options), LocalEngine(workers, limits))
 
 
 def remarks(folder: Path) -> list[str]:
@@ -342,3 +354,257 @@ def test_run_directory_lies_beside_the_output():
     assert run_directory("some/out.jsonl") == Path("some/out.jsonl.run")
     assert run_directory("tables/") == Path("tables.run")
     assert run_directory("-") is None
+
+
+def test_the_very_bytes_of_another_input_are_not_read_again(folder, model):
+    write(folder, a="filing same", b="filing other", c="filing last", d="filing same")
+    report = start(folder, model)
+    assert report.by_outcome == {EXTRACTED: 3, DUPLICATE: 1}
+    lines = (folder.parent / "out.jsonl").read_text().splitlines()
+    assert [Path(json.loads(line)["source"]["path"]).stem for line in lines] == ["a", "b", "c", "d"]
+    assert remarks(folder) == ["filing same", "filing other", "filing last", "filing same"]
+
+
+def test_failures_of_a_stopped_run_are_kept_until_it_has_finished(folder, model):
+    from extractor.errors import ModelError
+
+    write(folder, a="COUNTED DAMAGED", b="NOMODEL")
+    with pytest.raises(ModelError):
+        start(folder, model)
+    write(folder, b="filing b")
+    report = start(folder, model)
+    assert report.by_outcome == {FAILED: 1, EXTRACTED: 1}
+    assert Path(f"{folder}.read").read_text() == "1"
+    assert start(folder, model).by_outcome == {FAILED: 1, UNCHANGED: 1}  # it has finished: failures are tried again
+    assert Path(f"{folder}.read").read_text() == "11"
+
+
+def test_other_limits_try_the_failures_again_and_keep_the_rest(folder, model):
+    write(folder, a="LONG filing", b="filing b")
+    report = start(folder, model, limits=Options(model, seconds=1))
+    assert report.by_outcome == {FAILED: 1, EXTRACTED: 1}
+    options = Options(model, seconds=30)
+    out = str(folder.parent / "out.jsonl")
+    report = run([str(folder)], RunOptions(out, model=model, limits=options), LocalEngine(1, options))
+    assert report.by_outcome == {EXTRACTED: 1, UNCHANGED: 1}
+
+
+def test_records_that_a_power_cut_took_are_read_anew(folder, model):
+    write(folder, a="filing a", b="filing b")
+    start(folder, model)
+    records = folder.parent / "out.jsonl.run" / "records.jsonl"
+    held = records.read_bytes()
+    records.write_bytes(bytes(40) + held[40:])  # what the manifest points at never reached the disk
+    report = start(folder, model)
+    assert report.by_outcome == {EXTRACTED: 1, UNCHANGED: 1}
+    assert remarks(folder) == ["filing a", "filing b"]
+
+
+def test_two_runs_do_not_write_into_one_directory(folder, model):
+    write(folder, a="filing a")
+    from extractor.batch.journal import JournalError
+
+    with Journal(folder.parent / "out.jsonl.run", {}), pytest.raises(JournalError, match="another run"):
+        start(folder, model)
+    assert start(folder, model).finished
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files as a full disk does")
+def test_a_run_that_found_the_disk_full_goes_on_when_there_is_room(folder, model):
+    write(folder, **{f"d{number}": f"filing {number} " + "x" * 3000 for number in range(8)})
+    out = folder.parent / "out.jsonl"
+    root = str(Path(__file__).parents[2])
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2);"
+        "from extractor.cli import main; sys.exit(main(sys.argv[2:]))"
+    )
+    arguments = ["extract", str(folder), "-o", str(out), "--model", model]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([root, os.environ["PYTHONPATH"]])}
+    full = subprocess.run([sys.executable, "-c", code, "25000", *arguments], capture_output=True, env=environment)
+    assert full.returncode == 2
+    assert b"the same command goes on from here" in full.stderr
+    assert not out.exists()
+    again = subprocess.run([sys.executable, "-c", code, str(10**9), *arguments], capture_output=True, env=environment)
+    assert again.returncode == 0, again.stderr
+    report = json.loads((folder.parent / "out.jsonl.run" / "report.json").read_text())
+    assert report["by_outcome"]["unchanged"] >= 3
+    assert [text.split()[1] for text in remarks(folder)] == [str(number) for number in range(8)]
+
+
+def test_a_slow_start_of_a_worker_is_not_the_documents_fault(folder, model, monkeypatch, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("slow")
+    (directory / "sitecustomize.py").write_text("import time; time.sleep(1.5)\n" + STAND_IN)
+    monkeypatch.setenv("PYTHONPATH", str(directory))
+    write(folder, a="filing a")
+    assert start(folder, model, limits=Options(model, seconds=1)).failed == []
+
+
+def test_a_killed_worker_costs_nothing(folder, model):
+    write(folder, a="SLOW filing a", b="SLOW filing b", c="SLOW filing c")
+    killed: list[int] = []
+
+    def kill(_: object) -> None:
+        children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+        if not killed and children.exists():
+            killed.extend(int(pid) for pid in children.read_text().split())
+            for pid in killed:
+                os.kill(pid, 9)
+
+    out = str(folder.parent / "out.jsonl")
+    report = run([str(folder)], RunOptions(out, model=model), LocalEngine(1, Options(model)), Listener(record=kill))
+    assert report.failed == []
+    assert len(remarks(folder)) == 3
+    if sys.platform == "linux":
+        assert killed
+
+
+def test_the_report_says_what_went_where(folder, model):
+    write(folder, a="filing a", b="DAMAGED", c="filing c")
+    start(folder, model, audit=1.0)
+    kept = folder.parent / "out.jsonl.run"
+    report = json.loads((kept / "report.json").read_text())
+    assert report["by_kind"] == {"text": {"extracted": 2, "failed": 1}}
+    assert report["failed_by_error"] == {"DamagedInput": 1}
+    assert report["review"] == {"records": 2, "reasons": {"audit": 2}, "list": "review.jsonl"}
+    listed = [json.loads(line) for line in (kept / "review.jsonl").read_text().splitlines()]
+    assert [Path(item["path"]).stem for item in listed] == ["a", "c"]
+    text = (kept / "summary.txt").read_text()
+    assert "2 records from 2 of 3 inputs" in text
+    assert "DamagedInput: broken beyond reading" in text
+
+
+def test_drift_is_asked_of_the_confidence_package_if_it_can_say(folder, model, monkeypatch):
+    seen = {}
+
+    def drift_of_run(kinds, directory):
+        seen.update(kinds=kinds, directory=directory)
+        return {"text": "as usual"}
+
+    module = types.ModuleType("extractor.confidence.drift")
+    module.drift_of_run = drift_of_run  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "extractor.confidence.drift", module)
+    write(folder, a="filing filing")
+    assert start(folder, model).to_dict()["drift"] == {"text": "as usual"}
+    assert seen["kinds"]["text"]["records"] == 2
+    assert seen["directory"] == model
+
+
+def test_names_are_harmless_in_messages():
+    assert printable("a\nb\x1b[31m\u202etxt.exe\udcff") == "a\\nb\\x1b[31m\\u202etxt.exe\\udcff"
+
+
+def test_endless_standard_input_is_cut_at_the_limit(tmp_path, model):
+    root = str(Path(__file__).parents[2])
+    command = [sys.executable, "-m", "extractor", "extract", "-", "-o", str(tmp_path / "o.jsonl"), "--max-size", "1"]
+    with subprocess.Popen(["yes"], stdout=subprocess.PIPE) as yes:
+        done = subprocess.run([*command, "--model", model], stdin=yes.stdout, capture_output=True, cwd=root, timeout=60)
+        yes.kill()
+    assert done.returncode == 1
+    assert b"the limit is 1,000,000" in done.stderr
+
+
+class TestSchedule:
+    def tasks(self, *sizes):
+        return iter([Task(index, Input(str(index), str(index)), size) for index, size in enumerate(sizes)])
+
+    def taken(self, schedule, busy=0):
+        found = schedule.take(busy)
+        return None if found is None else found[0].index
+
+    def test_the_largest_of_the_next_few_comes_first(self):
+        schedule = Schedule(self.tasks(1, 5, 3), workers=2, window=100)
+        assert [self.taken(schedule) for _ in range(4)] == [1, 2, 0, None]
+
+    def test_none_is_left_behind_for_long(self):
+        schedule = Schedule(self.tasks(1, *[9] * 50), workers=2, window=20)
+        order = []
+        while (taken := schedule.take(0)) is not None:
+            order.append(taken[0].index)
+            schedule.done(taken[0])
+        assert order.index(0) <= 20
+        assert sorted(order) == list(range(51))
+
+    def test_no_more_than_the_window_is_begun_before_the_oldest_is_done(self):
+        schedule = Schedule(self.tasks(*[1] * 50), workers=1, window=10)
+        begun = []
+        while (taken := schedule.take(0)) is not None:
+            begun.append(taken[0])
+            if taken[0].index:
+                schedule.done(taken[0])
+        assert len(begun) == 10
+        schedule.done(begun[0])
+        assert self.taken(schedule) == 10
+
+    def test_a_crashed_one_waits_until_nothing_is_beside_it(self):
+        schedule = Schedule(self.tasks(1, 1), workers=2, window=10)
+        first, second = schedule.take(0)[0], schedule.take(1)[0]
+        schedule.retry(first, beside_nothing=True)
+        assert schedule.take(1) is None
+        schedule.done(second)
+        assert schedule.take(0) == (first, True)
+
+
+class TestReading:
+    def test_a_pipe_is_refused_at_once(self, tmp_path):
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(DamagedInput, match="no regular file"):
+            read_input(Input("pipe", str(tmp_path / "pipe")))
+
+    def test_a_device_is_refused(self):
+        with pytest.raises(DamagedInput, match="no regular file"):
+            read_input(Input("zero", "/dev/zero"))
+
+    def test_links_that_lead_to_themselves(self, tmp_path):
+        (tmp_path / "a").symlink_to("a")
+        with pytest.raises(DamagedInput):
+            read_input(Input("a", str(tmp_path / "a")))
+
+    def test_a_file_that_grows_while_it_is_read_is_refused(self, tmp_path, monkeypatch):
+        path = tmp_path / "log.txt"
+        path.write_bytes(b"x")
+        fstat = os.fstat
+
+        def growing(descriptor):
+            with open(path, "ab") as file:
+                file.write(b"more")
+            return fstat(descriptor)
+
+        monkeypatch.setattr(os, "fstat", growing)
+        with pytest.raises(DamagedInput, match="changes while it is read"):
+            read_input(Input("log.txt", str(path)))
+
+    def test_a_nul_in_a_name(self):
+        with pytest.raises(DamagedInput):
+            read_input(Input("a\0b", "a\0b"))
+
+    def test_addresses_are_read_and_listed(self, tmp_path):
+        (tmp_path / "b.txt").write_bytes(b"b")
+        (tmp_path / "a.txt").write_bytes(b"a")
+        found = list(find_inputs([f"file://{tmp_path}", f"file://{tmp_path}/none*.txt"]))
+        assert [read_input(item) for item in found[:2]] == [b"a", b"b"]
+        assert found[2].problem == "no file matches this pattern"
+
+    def test_output_at_an_address(self, folder, model, monkeypatch):
+        write(folder, a="filing a")
+        monkeypatch.chdir(folder.parent)
+        place = folder.parent / "far"
+        run([f"file://{folder}"], RunOptions(f"file://{place}/out.jsonl", model=model), LocalEngine(1, Options(model)))
+        assert json.loads((place / "out.jsonl").read_text())["remarks"]["value"] == "filing a"
+        assert (folder.parent / "out.jsonl.run" / "report.json").exists()
+
+
+def test_progress_tells_rate_and_time_left(folder):
+    write(folder, a="1", b="2", c="3", d="4")
+    stream = io.StringIO()
+    progress = Progress([str(folder)], stream)
+    deadline = time.monotonic() + 5
+    while progress._total is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    report = Report()
+    report.done, report.records = 2, 2
+    progress._marks.extend([(progress._marks[0][0] + 10, 2)])
+    assert progress.text(report) == "2 of 4 inputs, 2 records, 0.2/s, 10 s left"
+    progress._last -= 60
+    progress.show(report)
+    assert stream.getvalue().startswith("2 of 4 inputs")
+    assert stream.getvalue().endswith("\n")
