@@ -11,7 +11,7 @@ import os
 import random
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 READABLE = "readable"
@@ -265,11 +265,12 @@ _BOMBS: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
 POISONS = _BOMBS
 
 
-def write_poisons(folder: Path) -> dict[str, tuple[str, ...]]:
-    """Write them all below a folder; what may become of each, by its path below the folder."""
+def write_poisons(folder: Path, names: Iterable[str] | None = None) -> dict[str, tuple[str, ...]]:
+    """Write them, or those named and what is no bytes, below a folder; what may become of each, by its name there."""
     folder.mkdir(parents=True, exist_ok=True)
     expected = {}
-    for name, (make, outcomes) in POISONS.items():
+    for name in POISONS if names is None else names:
+        make, outcomes = POISONS[name]
         (folder / name).write_bytes(make())
         expected[name] = outcomes
     with open(folder / "two-gigabytes.txt", "wb") as file:

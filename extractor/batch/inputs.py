@@ -97,12 +97,20 @@ def _walk(directory: str, skip: set[str], above: frozenset[str]) -> Iterator[Inp
         if entry.name.startswith(".") or os.path.realpath(entry.path) in skip:
             continue
         path = os.path.join(directory, entry.name)
-        if entry.is_dir():
+        if _leads_to(entry, directories=True):
             if entry.name.endswith(".run") and os.path.exists(os.path.join(path, "manifest.jsonl")):
                 continue  # what an earlier run left beside its output
             yield from _walk(path, skip, above | {real})
-        elif entry.is_file() or entry.is_symlink():  # a link that leads nowhere is worth an error
+        elif _leads_to(entry, directories=False) or entry.is_symlink():  # a link that leads nowhere is worth an error
             yield Input(path, path)
+
+
+def _leads_to(entry: os.DirEntry[str], directories: bool) -> bool:
+    """Whether an entry, links followed, is a directory, or else a file; neither where it cannot be told."""
+    try:
+        return entry.is_dir() if directories else entry.is_file()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 def read_input(source: Input, limits: Limits | None = None) -> bytes:
