@@ -35,7 +35,7 @@ class RayEngine:
         except ImportError:
             raise Form4Error("the engine ray is not installed: pip install 'form4[ray]'") from None
         if not ray.is_initialized():
-            ray.init(log_to_driver=False, logging_level="ERROR")
+            _start(workers)
         ray.data.DataContext.get_current().enable_progress_bars = False
         self._workers = workers
         self._options = options or Options()
@@ -56,7 +56,8 @@ class RayEngine:
             Actor,
             fn_constructor_args=(self._options,),
             batch_size=_BATCH,
-            concurrency=self._workers,
+            # as many as the cluster has room for: a pool of a fixed size would wait for ever on a smaller one
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=self._workers),
             num_cpus=1,
             batch_format="numpy",
         )
@@ -65,6 +66,16 @@ class RayEngine:
             if _FATAL in answer:
                 raise ModelError(answer[_FATAL])
             yield Result(**answer)
+
+
+def _start(workers: int) -> None:
+    import ray
+
+    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
+    if os.environ.get("RAY_ADDRESS"):
+        ray.init(**quiet)
+    else:
+        ray.init(num_cpus=max(workers, os.cpu_count() or 1), include_dashboard=False, **quiet)
 
 
 class Actor:
@@ -80,6 +91,10 @@ class Actor:
         except ModelError as error:
             results = [json.dumps({_FATAL: str(error)})]
         return {"result": results}
+
+    def close(self) -> None:
+        """End the worker; it ends with the actor's process in any case."""
+        self._engine.close()
 
 
 def _task(data: dict[str, Any]) -> Task:
