@@ -6,7 +6,7 @@ import glob
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from extractor.errors import DamagedInput, InputError, MissingInput
@@ -15,7 +15,7 @@ from extractor.remote import find_urls, is_url, read_url
 
 STANDARD_INPUT = "-"
 _READINGS = 3  # times that a file which changes while it is read is read again
-_PART = 1 << 22
+_PART = 1 << 20
 _PIPE = "; a pipe is read as standard input: -"
 
 
@@ -120,24 +120,31 @@ def read_input(source: Input, limits: Limits | None = None) -> bytes:
         raise MissingInput(source.path, source.problem)
     if is_url(source.file):
         return read_url(source.file, source.path, limits)
+    parts: list[bytes] = []
+    _read_file(source, limits, parts.clear, parts.append)
+    return b"".join(parts)
+
+
+def _read_file(source: Input, limits: Limits, begin: Callable[[], object], take: Callable[[bytes], object]) -> None:
+    """Hand the file piece by piece to `take`, after `begin`; from the beginning again where it changed meanwhile."""
     for _ in range(_READINGS):
-        data = _read_file(source, limits)
-        if data is not None:
-            return data
+        begin()
+        if _read_once(source, limits, take):
+            return
     raise DamagedInput(source.path, "the file changes while it is read")
 
 
-def _read_file(source: Input, limits: Limits) -> bytes | None:
-    """What the file holds; None where it changed meanwhile."""
+def _read_once(source: Input, limits: Limits, take: Callable[[bytes], object]) -> bool:
+    """Hand the file piece by piece to `take`; whether it was the same at the end as at the beginning."""
     try:
         with open(source.file, "rb", buffering=0, opener=_open) as file:
             before = os.fstat(file.fileno())
             if not stat.S_ISREG(before.st_mode):  # a pipe or a device may give nothing for ever, or never end
                 raise DamagedInput(source.path, "this is no regular file" + (_PIPE if _is_pipe(before) else ""))
             limits.check_bytes(before.st_size, source.path)  # before it is all in memory
-            parts, size = [], 0
+            size = 0
             while part := file.read(_PART):
-                parts.append(part)
+                take(part)
                 size += len(part)
                 limits.check_bytes(size, source.path)  # it may grow, or be one that states no size
             after = os.fstat(file.fileno())
@@ -150,8 +157,7 @@ def _read_file(source: Input, limits: Limits) -> bytes | None:
     except (OSError, ValueError) as error:  # ValueError: a NUL in its name
         cause = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise DamagedInput(source.path, f"cannot be read: {cause}") from None
-    changed = (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
-    return None if changed else b"".join(parts)
+    return (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
 
 
 def _open(name: str, flags: int) -> int:
@@ -166,8 +172,19 @@ def digest_input(source: Input, limits: Limits) -> tuple[str, int]:
     """(SHA-256, size) of an input's bytes; ("", 0) for one that cannot be read: the reader will say why."""
     if source.problem or is_url(source.file):
         return "", 0
+    digest, size = hashlib.sha256(), 0
+
+    def begin() -> None:
+        nonlocal digest, size
+        digest, size = hashlib.sha256(), 0
+
+    def take(part: bytes) -> None:
+        nonlocal size
+        digest.update(part)
+        size += len(part)
+
     try:
-        data = read_input(source, limits)
+        _read_file(source, limits, begin, take)
     except InputError:
         return "", 0
-    return hashlib.sha256(data).hexdigest(), len(data)
+    return digest.hexdigest(), size

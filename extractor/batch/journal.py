@@ -6,7 +6,7 @@ checksum) and, at the end, the report. Lines are added and flushed one by one, r
 points at them: a run killed at any point leaves at worst one torn line, which the next run cuts off. Both are brought
 to the disk every few seconds; what a power cut takes nevertheless does not match its checksum and is read anew.
 
-Of an input only two short keys are held in memory, so that a million inputs take some 200 MB.
+Of an input only two short keys are held in memory, some hundred bytes each, and neither its path nor its records.
 """
 
 from __future__ import annotations
