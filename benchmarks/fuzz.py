@@ -121,6 +121,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--time-limit", type=float, default=60.0, help="seconds for one input; more on a busy machine")
     parser.add_argument("--keep", type=Path, help="where inputs that meet a defect are kept")
     args = parser.parse_args()
     import tempfile
@@ -136,7 +137,7 @@ def main() -> int:
             path.write_bytes(data)
             tasks.append(Task(number, Input(name, str(path)), len(data)))
         began = time.monotonic()
-        engine = LocalEngine(args.workers, Options(seconds=60.0, memory=2_000_000_000))
+        engine = LocalEngine(args.workers, Options(seconds=args.time_limit, memory=2_000_000_000))
         outcomes: Counter[str] = Counter()
         defects, slowest = [], (0.0, "")
         for result in engine.run(tasks):
@@ -144,14 +145,13 @@ def main() -> int:
             slowest = max(slowest, (result.seconds, result.path))
             if result.error in ("InternalError", "WorkerCrashed") or "not done within" in result.message:
                 defects.append(result)
+                print(f"{result.path}: {result.error}: {result.message}", flush=True)
                 if args.keep:
                     args.keep.mkdir(parents=True, exist_ok=True)
                     (args.keep / result.path).write_bytes(Path(tasks[result.index].source.file).read_bytes())
         seconds = time.monotonic() - began
     print(f"{args.count} inputs in {seconds:.0f} s, the slowest {slowest[0]:.1f} s ({slowest[1]})")
     print(dict(outcomes))
-    for result in defects[:20]:
-        print(f"{result.path}: {result.error}: {result.message}")
     print(f"{'FAIL' if defects else 'ok  '} no crash, no defect, none over its limits")
     return 1 if defects else 0
 
