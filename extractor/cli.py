@@ -8,14 +8,13 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from extractor import __version__
 
-if TYPE_CHECKING:
-    from extractor.batch.report import Report
-
 OK, SOME_FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
+_FEW = 20  # inputs up to which a run without a terminal ends silently
+_WINDOW = 100_000  # documents that may be done before the turn of the slowest has come
 _TRAINING = ("train", "evaluate", "calibrate", "annotate", "synthesize", "models")
 
 
@@ -42,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return SOME_FAILED
     except OSError as error:  # no room, no permission: what was extracted is kept in the run directory
-        _say(f"error: {error}")
+        _say(f"error: {error}; once that is mended the same command goes on from here")
         return WRONG_USAGE
     finally:
         _on_terminate(before)
@@ -94,7 +93,9 @@ def _add_extract(commands: Any) -> None:
     extract.add_argument("--format", choices=("jsonl", "csv", "parquet", "duckdb"), help="default: by OUT's name")
     extract.add_argument("--model", metavar="DIR", help="a model directory instead of the model that came along")
     extract.add_argument("--workers", type=_count, default=1, metavar="N", help="processes that read (default 1)")
-    extract.add_argument("--engine", choices=("local", "ray"), default="local")
+    extract.add_argument(
+        "--engine", choices=("local", "ray"), default="local", help="processes here, or Ray (RAY_ADDRESS: a cluster)"
+    )
     extract.add_argument("--force", action="store_true", help="start anew instead of continuing a stopped run")
     extract.add_argument("--fail-fast", action="store_true", help="stop at the first input that fails")
     extract.add_argument(
@@ -106,6 +107,11 @@ def _add_extract(commands: Any) -> None:
     extract.add_argument(
         "--memory-limit", type=_positive, default=3000.0, metavar="MB", help="for one document (default 3000)"
     )
+    extract.add_argument("--max-size", type=_positive, default=100.0, metavar="MB", help="of a file (default 100)")
+    extract.add_argument("--max-pages", type=_whole, default=500, metavar="N", help="of a file (default 500)")
+    extract.add_argument(
+        "--max-pixels", type=_positive, default=60.0, metavar="MILLIONS", help="of a page's image (default 60)"
+    )
     extract.add_argument(
         "--show", action="store_true", help="print the records as tables (on standard error with -o -)"
     )
@@ -113,34 +119,52 @@ def _add_extract(commands: Any) -> None:
 
 
 def _extract(args: argparse.Namespace) -> int:
-    from extractor.batch.local import LocalEngine
-    from extractor.batch.run import Listener, RunOptions, run
+    from extractor.batch.progress import Progress
+    from extractor.batch.report import printable
+    from extractor.batch.run import Listener, RunOptions, run, run_directory
     from extractor.batch.task import Options
     from extractor.output.sink import OutputError, format_for
 
-    if args.engine == "ray":
-        raise OutputError("the engine ray is not available in this version; use --engine local")
     form = format_for(args.out, args.format)
     for name in args.inputs:
         if args.out != "-" and name != "-" and os.path.isfile(name) and _same_file(name, args.out):
             raise OutputError(f"{name}: is both input and output")
-    options = RunOptions(args.out, form, args.model, args.audit, args.force, args.fail_fast)
-    engine = LocalEngine(args.workers, Options(args.model, args.time_limit, int(args.memory_limit * 1_000_000)))
-    progress = _Progress()
+    limits = Options(
+        model=args.model,
+        seconds=args.time_limit,
+        memory=int(args.memory_limit * 1_000_000),
+        max_bytes=int(args.max_size * 1_000_000),
+        max_pages=args.max_pages,
+        max_pixels=int(args.max_pixels * 1_000_000),
+    )
+    options = RunOptions(args.out, form, args.model, args.audit, args.force, args.fail_fast, limits)
+    progress = Progress([name for name in args.inputs if name != "-"])
     listener = Listener(
         record=_shower(to_standard_error=args.out == "-") if args.show else lambda record: None,
-        failure=lambda path, message: progress.above(f"error: {path}: {message}"),
+        failure=lambda path, message: progress.above(f"error: {printable(path)}: {printable(message)}"),
         progress=progress.show,
     )
     try:
-        report = run(args.inputs, options, engine, listener)
+        report = run(args.inputs, options, _engine(args, limits), listener)
     finally:
         progress.clear()
     if not report.finished:
         _say("stopped at the first failure; the same command goes on from here")
-    elif sys.stderr.isatty():
+    elif sys.stderr.isatty() or report.inputs > _FEW:
         _say(report.summary())
+        _say(f"report: {run_directory(args.out)}/summary.txt" if args.out != "-" else "")
     return SOME_FAILED if report.failed else OK
+
+
+def _engine(args: argparse.Namespace, limits: Any) -> Any:
+    if args.engine == "ray":
+        from extractor.batch.ray import RayEngine
+
+        return RayEngine(args.workers, limits)
+    from extractor.batch.local import LocalEngine
+
+    # results wait for their turn on the disk, so one slow document need not hold up the others
+    return LocalEngine(args.workers, limits, window=_WINDOW)
 
 
 def _shower(to_standard_error: bool) -> Any:
@@ -150,35 +174,6 @@ def _shower(to_standard_error: bool) -> Any:
 
     console = Console(stderr=to_standard_error)
     return lambda record: show(record, console)
-
-
-class _Progress:
-    """One line on the terminal that says how far the run is; nothing where standard error is no terminal."""
-
-    def __init__(self) -> None:
-        self._on = sys.stderr.isatty()
-        self._width = 0
-
-    def show(self, report: Report) -> None:
-        if not self._on:
-            return
-        rate = report.inputs / report.seconds if report.seconds else 0.0
-        failed = f", {len(report.failed)} failed" if report.failed else ""
-        text = f"{report.inputs} inputs{failed}, {report.records} records, {rate:.1f}/s"
-        sys.stderr.write("\r" + text.ljust(self._width))
-        sys.stderr.flush()
-        self._width = len(text)
-
-    def above(self, message: str) -> None:
-        """Print a line for good, above the progress."""
-        self.clear()
-        _say(message)
-
-    def clear(self) -> None:
-        if self._on and self._width:
-            sys.stderr.write("\r" + " " * self._width + "\r")
-            sys.stderr.flush()
-            self._width = 0
 
 
 def _not_installed(args: argparse.Namespace) -> int:
@@ -191,13 +186,21 @@ def _same_file(one: str, other: str) -> bool:
 
 
 def _say(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
+    if message:
+        print(message, file=sys.stderr, flush=True)
 
 
 def _count(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 1024:
         raise argparse.ArgumentTypeError("must be between 1 and 1024")
+    return number
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
     return number
 
 

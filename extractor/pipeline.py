@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from extractor.document import Document
 from extractor.errors import ModelError
 from extractor.record import Filing, Source
+from extractor.stages import stage
 from extractor.tagging.model import TaggerModel
 
 if TYPE_CHECKING:
+    from extractor.readers.limits import Limits
     from extractor.tagging.landmarks import Hit
 
 _UNCALIBRATED_THRESHOLD = 0.9
@@ -40,14 +42,17 @@ def load_model(model: TaggerModel | Path | str | None = None) -> TaggerModel:
     return _load(str(model if model is not None else default_model_path()))
 
 
-def extract_bytes(data: bytes, path: str = "", model: TaggerModel | Path | str | None = None) -> list[Filing]:
-    """All filings in one input, at least one record. Raises InputError where it cannot be read.
+def extract_bytes(
+    data: bytes, path: str = "", model: TaggerModel | Path | str | None = None, limits: Limits | None = None
+) -> list[Filing]:
+    """All filings in one input, at least one record. Raises InputError where it cannot be read, or is over `limits`.
 
     A readable input that holds no ownership form gives one record without rows that asks for review.
     """
     from extractor.readers import read
 
-    result = read(data, path)
+    with stage("read"):
+        result = read(data, path, limits)
     digest = hashlib.sha256(data).hexdigest()
     tagger = load_model(model)
     if result.document is None:
@@ -67,7 +72,8 @@ def extract_document(document: Document, model: TaggerModel) -> list[Filing]:
     """All filings in a read document, at least one record."""
     from extractor.tagging.filings import find_filings
 
-    parts = find_filings(document)
+    with stage("find filings"):
+        parts = find_filings(document)
     if not parts:
         first, last = (document.pages[0].number, document.pages[-1].number) if document.pages else (1, 1)
         source = Source(document.path, document.sha256, document.kind, (first, last))
@@ -82,7 +88,10 @@ def extract_filing(document: Document, model: TaggerModel, hits: list[Hit] | Non
 
     if hits is None:
         hits = find_landmarks(document.tokens)
-    filing = assemble(document, model.tag(document, hits), hits)
+    with stage("label"):
+        labelled = model.tag(document, hits)
+    with stage("assemble"):
+        filing = assemble(document, labelled, hits)
     numbers = [page.number for page in document.pages] or [1]
     filing.source = Source(document.path, document.sha256, document.kind, (min(numbers), max(numbers)))
     filing.model_name, filing.model_version = model.name, model.version
@@ -94,6 +103,8 @@ def _check_and_score(filing: Filing, model: TaggerModel) -> None:
     from extractor.checking import check_filing
     from extractor.confidence import ConfidenceModel, score_filing
 
-    check_filing(filing)
+    with stage("check"):
+        check_filing(filing)
     confidence = ConfidenceModel.from_dict(model.confidence) if model.confidence else ConfidenceModel.default()
-    score_filing(filing, confidence, model.info.get("review_threshold", _UNCALIBRATED_THRESHOLD))
+    with stage("score"):
+        score_filing(filing, confidence, model.info.get("review_threshold", _UNCALIBRATED_THRESHOLD))

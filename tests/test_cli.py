@@ -146,14 +146,16 @@ def test_fail_fast_stops_at_the_first_failure(filing, tmp_path, model_directory,
 
 
 @pytest.mark.parametrize(
-    ("arguments", "cause"),
+    ("arguments", "missing", "cause"),
     [
-        (["--format", "parquet"], "parquet is not available"),
-        (["--format", "duckdb"], "duckdb is not available"),
-        (["--engine", "ray"], "ray is not available"),
+        (["--format", "parquet"], "pyarrow", "pip install 'form4[parquet]'"),
+        (["--format", "duckdb"], "duckdb", "pip install 'form4[duckdb]'"),
+        (["--engine", "ray"], "ray", "pip install 'form4[ray]'"),
     ],
 )
-def test_what_is_not_there_yet_is_said(filing, tmp_path, model_directory, capsys, arguments, cause):
+def test_a_missing_extra_is_named(filing, tmp_path, model_directory, capsys, monkeypatch, arguments, missing, cause):
+    monkeypatch.setitem(sys.modules, missing, None)
+    monkeypatch.setitem(sys.modules, f"{missing}.data", None)
     assert extract(filing, "-o", tmp_path / "out", *arguments, model=model_directory) == 2
     assert cause in capsys.readouterr().err
 
@@ -210,3 +212,51 @@ def test_starting_up_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[1])
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def _report(out: Path) -> dict:
+    return json.loads((out.parent / f"{out.name}.run" / "report.json").read_text())
+
+
+def test_a_database_grows_over_runs_and_skips_what_it_holds(filing, tmp_path, model_directory, ownership_xml):
+    import duckdb
+
+    out = tmp_path / "all.duckdb"
+    assert extract(filing, "-o", out, model=model_directory) == 0
+    again = tmp_path / "again" / "renamed.xml"
+    again.parent.mkdir()
+    again.write_bytes(filing.read_bytes())
+    other = tmp_path / "other.xml"
+    other.write_bytes(ownership_xml(("QHFX", "QHFY")))
+    assert extract(again, other, "-o", out, model=model_directory) == 0
+    assert _report(out)["by_outcome"] == {"extracted": 1, "unchanged": 1}
+    with duckdb.connect(str(out), read_only=True) as connection:
+        rows = connection.execute("SELECT ISSUERTRADINGSYMBOL FROM SUBMISSION ORDER BY 1").fetchall()
+    assert rows == [("QHFX",), ("QHFY",)]
+    assert extract(again, "-o", out, "--force", model=model_directory) == 0
+    assert _report(out)["by_outcome"] == {"extracted": 1}
+    with duckdb.connect(str(out), read_only=True) as connection:
+        paths = connection.execute("SELECT SOURCE_PATH FROM SUBMISSION ORDER BY ISSUERTRADINGSYMBOL").fetchall()
+    assert paths == [(str(again),), (str(other),)]
+
+
+def test_parquet_by_the_name_of_the_output(filing, tmp_path, model_directory):
+    import pyarrow.parquet as pq
+
+    assert extract(filing, "-o", tmp_path / "rows.parquet", model=model_directory) == 0
+    assert pq.read_table(tmp_path / "rows.parquet").num_rows == 3
+    assert extract(filing, "-o", tmp_path / "tables", "--format", "parquet", model=model_directory) == 0
+    assert len(list((tmp_path / "tables").glob("*.parquet"))) == 8
+
+
+@pytest.mark.parametrize(
+    ("option", "cause"),
+    [(["--max-size", "0.0001"], "the limit is 100"), (["--max-pages", "1"], "2 pages, the limit is 1")],
+)
+def test_limits_are_options(tmp_path, model_directory, capsys, option, cause):
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(612, 792)
+    writer.add_blank_page(612, 792)
+    writer.write(tmp_path / "two.pdf")
+    assert extract(tmp_path / "two.pdf", "-o", tmp_path / "out.jsonl", *option, model=model_directory) == 1
+    assert cause in capsys.readouterr().err

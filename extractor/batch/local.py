@@ -10,68 +10,107 @@ import sys
 import tempfile
 import threading
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from extractor.batch.inputs import digest_input
+from extractor.batch.schedule import Schedule
 from extractor.batch.task import FAILED, Options, Result, Task
-from extractor.batch.worker import FATAL
+from extractor.batch.worker import FATAL, OUT_OF_MEMORY, READY
 from extractor.errors import ModelError
 
+_START_SECONDS = 60.0  # for the process itself, on a machine with much else to do
 _TICK = 0.2  # seconds between looks at time and memory
 _WINDOW = 64  # documents a worker may be ahead of the slowest one, so that results waiting for their turn stay few
+_FAT = 0.5  # share of the memory limit above which an idle worker is replaced, as the next document has the rest
+_ABORTS = (-6, -9, -11)
+_NEARLY = 0.5  # share of the memory limit: libraries ask for large pieces at once
 
 
 class LocalEngine:
     """Runs tasks in `workers` processes.
 
-    A document that crashes its worker, runs out of time or out of memory is tried once more with nothing beside it,
-    then given up. Results come as they are ready.
+    A document that crashes its worker, runs out of time or out of memory is tried once more, then given up: in a
+    process of its own, and after a crash or want of memory with nothing beside it. Results come as they are ready, at
+    most `window` documents out of order. With `keep` the workers stay for the next run, until `close`.
     """
 
-    def __init__(self, workers: int = 1, options: Options | None = None) -> None:
+    def __init__(
+        self, workers: int = 1, options: Options | None = None, window: int | None = None, keep: bool = False
+    ) -> None:
         self._workers = max(1, workers)
         self._options = options or Options()
+        self._window = window or _WINDOW * self._workers
+        self._keep = keep
+        self._pool: _Pool | None = None
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """Results of all tasks. Raises ModelError where workers cannot load the model."""
-        pool = _Pool(self._options)
+        pool = self._pool = self._pool or _Pool(self._options)
+        whole = False
         try:
-            yield from self._run(iter(tasks), pool)
+            yield from self._run(Schedule(iter(tasks), self._workers, self._window), pool)
+            whole = True
         finally:
-            pool.close()
+            if not (whole and self._keep):
+                self.close()
 
-    def _run(self, tasks: Iterator[Task], pool: _Pool) -> Iterator[Result]:
-        again: deque[Task] = deque()
-        tried: set[int] = set()
-        more = True
+    def close(self) -> None:
+        """End the workers."""
+        if self._pool:
+            self._pool.close()
+            self._pool = None
+
+    def _run(self, schedule: Schedule, pool: _Pool) -> Iterator[Result]:
         while True:
-            while more and not again and len(pool.busy) < self._workers:
-                if pool.busy and pool.newest - pool.oldest >= _WINDOW * self._workers:
-                    break
-                task = next(tasks, None)
-                if task is None:
-                    more = False
-                else:
-                    pool.start(task)
-            if again and not pool.busy:
-                pool.start(again.popleft())
+            self._feed(schedule, pool)
             if not pool.busy:
                 return
             for task, answer, trouble in pool.wait():
-                if answer is not None:
-                    yield answer
-                elif task.index not in tried:
-                    tried.add(task.index)
-                    again.append(task)
-                else:
-                    error, message = trouble
-                    yield Result(task.index, task.source.path, FAILED, error=error, message=message)
+                result = answer or self._judge(task, trouble, schedule)
+                if result is not None:
+                    schedule.done(task)
+                    self._feed(schedule, pool)  # workers go on while the caller writes
+                    yield result
+
+    def _feed(self, schedule: Schedule, pool: _Pool) -> None:
+        while len(pool.busy) < self._workers:
+            taken = schedule.take(len(pool.busy))
+            if taken is None:
+                return
+            pool.start(*taken)
+
+    def _judge(self, task: Task, trouble: Trouble, schedule: Schedule) -> Result | None:
+        """The failure of a document that cost its worker; None where it is to be tried once more."""
+        if task.index not in schedule.tried:
+            schedule.retry(task, beside_nothing=not trouble.slow)
+            return None
+        sha256, _ = digest_input(task.source, self._options.limits)
+        return Result(
+            task.index,
+            task.source.path,
+            FAILED,
+            sha256=sha256,
+            error=trouble.error,
+            message=trouble.message,
+            seconds=trouble.seconds,
+        )
 
 
-_Ended = tuple[Task, Result | None, tuple[str, str]]
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """How a worker was lost: class and message of the error, `slow` for want of time, seconds it had."""
+
+    error: str
+    message: str
+    slow: bool = False
+    seconds: float = 0.0
+
+
+_OK = Trouble("", "")
+_Ended = tuple[Task, Result | None, Trouble]
 
 
 class _Pool:
@@ -83,22 +122,17 @@ class _Pool:
         self._answers: queue.Queue[tuple[_Worker, str | None]] = queue.Queue()
         self._looked = time.monotonic()
         self.busy: dict[_Worker, Task] = {}
-        self.newest = 0
 
-    @property
-    def oldest(self) -> int:
-        return min((task.index for task in self.busy.values()), default=self.newest)
-
-    def start(self, task: Task) -> None:
+    def start(self, task: Task, fresh: bool = False) -> None:
+        """Give a task to an idle worker, or to a new one."""
         worker = None
         while self._idle and worker is None:
             worker = self._idle.pop()
-            if not worker.alive:
+            if fresh or not worker.alive:
                 worker.stop()
                 worker = None
         worker = worker or _Worker(self._options, self._answers)
         self.busy[worker] = task
-        self.newest = max(self.newest, task.index)
         worker.begin(task)
 
     def wait(self) -> Iterator[_Ended]:
@@ -116,22 +150,30 @@ class _Pool:
         if worker not in self.busy:  # its last words after it was stopped
             return
         if line is None:
-            yield self._lost(worker, ("WorkerCrashed", f"the reader crashed on this document{worker.last_words()}"))
+            yield self._lost(worker, worker.how_it_ended())
             return
         answer: dict[str, Any] = json.loads(line)
+        if READY in answer:
+            worker.is_ready()
+            return
         if FATAL in answer:
             raise ModelError(answer[FATAL])
         task = self.busy.pop(worker)
-        self._idle.append(worker)
-        yield task, Result(**answer), ("", "")
+        if worker.is_fat():
+            worker.stop()
+        else:
+            self._idle.append(worker)
+        yield task, Result(**answer), _OK
 
-    def _lost(self, worker: _Worker, trouble: tuple[str, str]) -> _Ended:
+    def _lost(self, worker: _Worker, trouble: Trouble) -> _Ended:
         worker.stop()
-        return self.busy.pop(worker), None, trouble
+        return self.busy.pop(worker), None, replace(trouble, seconds=worker.seconds)
 
     def close(self) -> None:
         for worker in [*self._idle, *self.busy]:
             worker.stop()
+        self._idle.clear()
+        self.busy.clear()
 
 
 class _Worker:
@@ -140,6 +182,8 @@ class _Worker:
     def __init__(self, options: Options, answers: queue.Queue[tuple[_Worker, str | None]]) -> None:
         self._options = options
         self._started = 0.0
+        self._ready = False
+        self._most = 0  # bytes of memory seen while at the document at hand
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by stop()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "extractor.batch.worker"],
@@ -157,29 +201,57 @@ class _Worker:
         return self._process.poll() is None
 
     def begin(self, task: Task) -> None:
+        self._errors.seek(0)  # what was said of the last document must not pile up; the worker shares the position
+        self._errors.truncate()
         self._started = time.monotonic()
+        self._most = 0
         self._send(asdict(task))
 
-    def over_limit(self) -> tuple[str, str] | None:
-        """(error, message) where the document at hand has used up its time or memory."""
-        if time.monotonic() - self._started > self._options.seconds:
-            return "LimitExceeded", f"not done within {self._options.seconds:g} seconds"
+    def is_ready(self) -> None:
+        """The process has started: the time of its first document begins."""
+        self._ready = True
+        self._started = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been at the document at hand."""
+        return round(time.monotonic() - self._started, 3)
+
+    def over_limit(self) -> Trouble | None:
+        """What is wrong where the document at hand has used up its time or memory."""
+        if time.monotonic() - self._started > self._options.seconds + (0.0 if self._ready else _START_SECONDS):
+            return Trouble("LimitExceeded", f"not done within {self._options.seconds:g} seconds", slow=True)
         used = _resident_bytes(self._process.pid)
+        self._most = max(self._most, used)
         if used > self._options.memory:
-            return "LimitExceeded", f"more than {self._options.memory:,} bytes of memory"
+            return self._too_much_memory()
         return None
 
-    def last_words(self) -> str:
-        """The last line on its standard error, in brackets, or how it ended."""
+    def is_fat(self) -> bool:
+        """Whether documents so far have left it with much memory, which the next one would be blamed for."""
+        return _resident_bytes(self._process.pid) > _FAT * self._options.memory
+
+    def how_it_ended(self) -> Trouble:
+        """What is wrong where the process has ended by itself: its want of memory, its signal, or its last words."""
         try:
             code = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             code = None
-        self._errors.seek(0)
-        lines = self._errors.read().decode("utf-8", errors="replace").strip().splitlines()
+        if code == OUT_OF_MEMORY:
+            return self._too_much_memory()
+        # C++ libraries abort where memory is refused to them
+        if code in _ABORTS and self._most > _NEARLY * self._options.memory:
+            return self._too_much_memory()
         if code is not None and code < 0:
-            return f" (signal {-code})"
-        return f" ({lines[-1][:200]})" if lines else ""
+            return Trouble("WorkerCrashed", f"the reader crashed on this document (signal {-code})")
+        self._errors.seek(0, os.SEEK_END)
+        self._errors.seek(max(0, self._errors.tell() - 2000))
+        lines = self._errors.read().decode("utf-8", errors="replace").strip().splitlines()
+        words = f" ({lines[-1][:200]})" if lines else ""
+        return Trouble("WorkerCrashed", f"the reader crashed on this document{words}")
+
+    def _too_much_memory(self) -> Trouble:
+        return Trouble("LimitExceeded", f"more than {self._options.memory:,} bytes of memory")
 
     def stop(self) -> None:
         self._process.kill()

@@ -7,20 +7,25 @@ import json
 import os
 import sys
 import tempfile
+from array import array
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
-from dataclasses import dataclass, replace
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from extractor import __version__
-from extractor.batch.inputs import STANDARD_INPUT, Input, find_inputs
+from extractor.batch.drift import measure_drift
+from extractor.batch.inputs import STANDARD_INPUT, Input, digest_input, find_inputs
 from extractor.batch.journal import Journal
-from extractor.batch.report import Report
-from extractor.batch.task import EXTRACTED, FAILED, UNCHANGED, Engine, Result, Task
+from extractor.batch.report import REVIEW, Report
+from extractor.batch.task import DUPLICATE, EXTRACTED, FAILED, UNCHANGED, Engine, Options, Result, Task
 from extractor.output.sink import Sink
+from extractor.remote import is_url
 
 AUDIT = "audit"
+_RECENT = 64  # results kept in memory for their turn; the others are read back from the journal
+_OPEN, _HELD = -1, -2  # instead of a line of the manifest: not done yet, held by the output already
 
 
 @dataclass(slots=True)
@@ -33,6 +38,7 @@ class RunOptions:
     audit: float = 0.0
     force: bool = False
     fail_fast: bool = False
+    limits: Options = field(default_factory=Options)
 
 
 @dataclass(slots=True)
@@ -45,10 +51,15 @@ class Listener:
 
 
 def run_directory(out: str) -> Path | None:
-    """Where a run keeps its manifest and report: OUT.run beside OUT; none for standard output."""
+    """Where a run keeps its manifest and report: OUT.run beside OUT; none for standard output.
+
+    For an output at an address it lies in the current directory.
+    """
     if out == "-":
         return None
-    place = Path(os.path.normpath(out))
+    place = Path(out.rstrip("/").rpartition("/")[2] if is_url(out) else os.path.normpath(out))
+    if place.name in ("", ".."):
+        place = Path(os.path.abspath(place))
     return place.with_name(place.name + ".run")
 
 
@@ -56,89 +67,185 @@ def run(names: list[str], options: RunOptions, engine: Engine, listener: Listene
     """Extract all inputs into the output, in input order.
 
     The output appears when all is done; a run that is stopped before leaves its directory, from which the same call
-    goes on. Raises OutputError and ModelError; failures of inputs are in the report.
+    goes on. Raises OutputError, JournalError and ModelError; failures of inputs are in the report.
     """
-    listener = listener or Listener()
     model = model_identity(options.model)
+    limits = asdict(options.limits)
+    key = {"version": __version__, "model": model, "format": options.form, "audit": options.audit}
+    key |= {name: limits[name] for name in ("max_bytes", "max_pages", "max_pixels")}
+    costs = {name: limits[name] for name in ("seconds", "memory")}
     report = Report(version=__version__, model=model)
-    directory = run_directory(options.out)
-    with tempfile.TemporaryDirectory(prefix="form4-") as scratch, Sink(options.out, options.form) as sink:
-        sources = _sources(names, options.out, scratch)
-        if directory is None:
-            _run(sources, options, engine, listener, report, sink, None)
-        else:
-            key = {"version": __version__, "model": model, "format": options.form, "audit": options.audit}
-            with Journal(directory, key, options.force) as journal:
-                try:
-                    _run(sources, options, engine, listener, report, sink, journal)
-                finally:
-                    report.save(directory / "report.json")
-        if report.finished:
-            sink.commit()
+    kept = run_directory(options.out)
+    with tempfile.TemporaryDirectory(prefix="form4-") as scratch:
+        directory = kept or Path(scratch) / "run"
+        sources = _sources(names, options.out, scratch, options.limits.max_bytes)
+        with Journal(directory, key, options.force, costs) as journal, _sink(options, directory, key) as sink:
+            runner = _Run(options, journal, sink, report, listener or Listener(), directory)
+            try:
+                runner.extract(engine, sources)
+                if report.finished:
+                    report.drift = measure_drift(report.summaries, options.model)
+                    sink.commit()
+            finally:
+                runner.close()
+                with suppress(OSError):  # no room for the report either: what stopped the run is what is to be said
+                    report.save(directory)
+            if report.finished:
+                journal.settle(runner.lines())
     return report
 
 
-def _run(
-    sources: Iterator[Input],
-    options: RunOptions,
-    engine: Engine,
-    listener: Listener,
-    report: Report,
-    sink: Sink,
-    journal: Journal | None,
-) -> None:
-    paths: list[str] = []
+def _sink(options: RunOptions, directory: Path, key: dict[str, Any]) -> Sink:
+    stamp = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
+    return Sink(options.out, options.form, staging=directory / "staging", stamp=stamp, force=options.force)
 
-    def tasks() -> Iterator[Task]:
+
+class _Run:
+    """The state of one run: which inputs are done, and what has been written.
+
+    Results go to the journal as they come, in any order; outputs are written from there in input order. So memory does
+    not grow with what waits for its turn: eight bytes an input.
+    """
+
+    def __init__(
+        self,
+        options: RunOptions,
+        journal: Journal,
+        sink: Sink,
+        report: Report,
+        listener: Listener,
+        directory: Path,
+    ) -> None:
+        self._options = options
+        self._journal = journal
+        self._sink = sink
+        self._report = report
+        self._listener = listener
+        self._lines = array("q")  # by input: where its line in the manifest begins
+        self._outcomes = array("b")
+        self._recent: dict[int, list[dict[str, Any]]] = {}
+        self._turn = 0
+        self._held: dict[int, tuple[str, str]] = {}
+        self._review: IO[str] = open(directory / (REVIEW + ".part"), "w", encoding="utf-8")  # noqa: SIM115  close()
+        self._review_place = directory / REVIEW
+
+    def close(self) -> None:
+        """Put the review list in place."""
+        with suppress(OSError):
+            self._review.close()
+            os.replace(self._review.name, self._review_place)
+
+    def lines(self) -> Iterator[int]:
+        """The manifest's lines of the inputs, in input order."""
+        return (line for line in self._lines if line >= 0)
+
+    def extract(self, engine: Engine, sources: Iterator[Input]) -> None:
+        """Run all inputs and write their records; `report.finished` says whether all are done."""
+        with closing(_iterate(engine, self._tasks(sources))) as results:
+            for result in results:
+                self._report.done += 1
+                if result.outcome == FAILED and self._options.fail_fast:
+                    # not kept: whoever runs it again wants it tried again
+                    self._count_failure(result)
+                    return
+                self._keep(result.index, self._journal.add(result), result.outcome, result.records)
+                self._write()
+        self._write()
+        self._report.finished = True
+
+    def _tasks(self, sources: Iterator[Input]) -> Iterator[Task]:
+        """The inputs that must be read; what is known of the others is taken over on the way."""
         for index, source in enumerate(sources):
-            paths.append(source.path)
-            yield Task(index, source, journal.known(source.path) if journal else None)
+            self._lines.append(_OPEN)
+            self._outcomes.append(0)
+            sha256, size = digest_input(source, self._options.limits.limits)
+            if not self._take_over(index, source, sha256):
+                yield Task(index, source, size)
+                continue
+            self._report.done += 1
+            if index - self._turn < 1000 or index % 1000 == 0:
+                self._write()
 
-    waiting: dict[int, Result] = {}
-    turn = 0
-    with closing(_iterate(engine, tasks())) as results:
-        for result in results:
-            if journal and result.outcome != UNCHANGED:
-                journal.add(result)
-            if result.outcome == FAILED and options.fail_fast:
-                _finish(result, options, listener, report, sink, journal)
-                return
-            waiting[result.index] = result
-            while turn in waiting:
-                _finish(waiting.pop(turn), options, listener, report, sink, journal)
-                turn += 1
-    if journal:
-        journal.settle(iter(paths))
-    report.finished = True
+    def _take_over(self, index: int, source: Input, sha256: str) -> bool:
+        """Whether an input needs no reading, because these bytes have been read before."""
+        kind = self._sink.held(sha256)
+        if kind is not None:
+            self._held[index] = (source.path, kind)
+            self._keep(index, _HELD, UNCHANGED)
+            return True
+        line = self._journal.known(source.path)
+        if line is not None:
+            entry = self._journal.entry(line)
+            if sha256 and entry["sha256"] == sha256:
+                self._keep(index, line, FAILED if entry["outcome"] == FAILED else UNCHANGED)
+                return True
+        line = self._journal.twin(sha256)
+        if line is None:
+            return False
+        entry = self._journal.entry(line)
+        records = self._journal.records(entry)
+        for record in records:
+            record["source"]["path"] = source.path
+        result = Result(index, source.path, EXTRACTED, sha256, entry["kind"], records)
+        self._keep(index, self._journal.add(result), DUPLICATE, records)
+        return True
+
+    def _keep(self, index: int, line: int, outcome: str, records: list[dict[str, Any]] | None = None) -> None:
+        self._lines[index] = line
+        self._outcomes[index] = _OUTCOMES.index(outcome)
+        if records is not None and len(self._recent) < _RECENT:
+            self._recent[index] = records
+
+    def _write(self) -> None:
+        """Write all inputs whose turn has come."""
+        while self._turn < len(self._lines) and self._lines[self._turn] != _OPEN:
+            self._write_one(self._turn)
+            self._turn += 1
+        self._listener.progress(self._report)
+
+    def _write_one(self, index: int) -> None:
+        outcome = _OUTCOMES[self._outcomes[index]]
+        if self._lines[index] == _HELD:
+            path, kind = self._held.pop(index)
+            self._report.count({"path": path, "kind": kind, "seconds": 0.0, "stages": {}}, outcome)
+            return
+        entry = self._journal.entry(self._lines[index])
+        self._report.count(entry, outcome)
+        if outcome == FAILED:
+            self._listener.failure(entry["path"], entry["message"])
+        records = self._recent.pop(index, None)
+        for number, record in enumerate(self._journal.records(entry) if records is None else records):
+            if self._options.audit and is_audited(record["source"]["sha256"], number, self._options.audit):
+                record["needs_review"] = True
+                record["review_reasons"] = [*record["review_reasons"], AUDIT]
+            self._sink.write(record)
+            self._report.count_record(record)
+            if record["needs_review"]:
+                self._list_for_review(record, number)
+            self._listener.record(record)
+
+    def _list_for_review(self, record: dict[str, Any], number: int) -> None:
+        item = {
+            "path": record["source"]["path"],
+            "sha256": record["source"]["sha256"],
+            "record": number,
+            "pages": record["source"]["pages"],
+            "confidence": record["confidence"],
+            "reasons": record["review_reasons"],
+        }
+        self._review.write(json.dumps(item) + "\n")
+
+    def _count_failure(self, result: Result) -> None:
+        entry = {name: getattr(result, name) for name in ("path", "kind", "seconds", "stages", "error", "message")}
+        self._report.count(entry, FAILED)
+        self._listener.failure(result.path, result.message)
+
+
+_OUTCOMES = (EXTRACTED, UNCHANGED, FAILED, DUPLICATE)
 
 
 def _iterate(engine: Engine, tasks: Iterator[Task]) -> Generator[Result, None, None]:
     yield from engine.run(tasks)
-
-
-def _finish(
-    result: Result,
-    options: RunOptions,
-    listener: Listener,
-    report: Report,
-    sink: Sink,
-    journal: Journal | None,
-) -> None:
-    """Write one input's records, or say why there are none."""
-    records, kind = result.records, result.kind
-    if result.outcome == UNCHANGED and journal:
-        records, kind = journal.records(result.path), journal.entry(result.path)["kind"]
-    report.count(result.path, result.outcome, kind, result.error, result.message)
-    if result.outcome == FAILED:
-        listener.failure(result.path, result.message)
-    for number, record in enumerate(records):
-        if options.audit and is_audited(record["source"]["sha256"], number, options.audit):
-            record["needs_review"] = True
-            record["review_reasons"] = [*record["review_reasons"], AUDIT]
-        sink.write(record)
-        report.count_record(record)
-        listener.record(record)
-    listener.progress(report)
 
 
 def is_audited(sha256: str, number: int, share: float) -> bool:
@@ -154,12 +261,7 @@ def model_identity(model: str | None) -> dict[str, Any]:
     """Name, version and checksum of the model that a run will use. Raises ModelError where there is none."""
     from extractor.errors import ModelError
 
-    if model is None:
-        from extractor.pipeline import default_model_path
-
-        directory = default_model_path()
-    else:
-        directory = Path(model)
+    directory = _default_model() if model is None else Path(model)
     try:
         described = (directory / "model.json").read_bytes()
         meta = json.loads(described)
@@ -171,13 +273,21 @@ def model_identity(model: str | None) -> dict[str, Any]:
     return {"name": name, "version": version, "sha256": hashlib.sha256(described).hexdigest()}
 
 
-def _sources(names: list[str], out: str, scratch: str) -> Iterator[Input]:
+def _default_model() -> Path:
+    from extractor.pipeline import default_model_path
+
+    return default_model_path()
+
+
+def _sources(names: list[str], out: str, scratch: str, most: int) -> Iterator[Input]:
     """The inputs, without this run's own output; standard input is set down in a file, which workers can read."""
-    skip = [] if out == "-" else [out, str(run_directory(out)), f"{out}.part"]
+    skip = [] if out == "-" or is_url(out) else [out, str(run_directory(out)), f"{out}.part"]
     for source in find_inputs(names, skip):
         if source.path == STANDARD_INPUT:
             copy = Path(scratch) / "standard-input"
-            copy.write_bytes(sys.stdin.buffer.read())
+            with open(copy, "wb") as file:
+                while file.tell() <= most and (part := sys.stdin.buffer.read(1 << 20)):
+                    file.write(part)  # one that does not end is cut beyond the limit, where the reader refuses it
             source = replace(source, file=str(copy))
         yield source
 

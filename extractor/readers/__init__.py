@@ -58,4 +58,4 @@ def _read_document(kind: Kind, data: bytes, path: str, limits: Limits) -> Docume
     from extractor.readers.decode import decode_text
     from extractor.readers.text import read_text
 
-    return read_text(decode_text(data), path)
+    return read_text(decode_text(data), path, limits)

@@ -39,11 +39,9 @@ _OTHERS = (
     (b"%!PS", "PostScript"),
 )
 _OWNERSHIP_XML = re.compile(r"<(?:[\w.-]+:)?ownershipDocument\b")
-# Pages, tables, or blocks that are closed again; a stray <br> or <b> is what converters leave in plain text.
-_HTML = re.compile(
-    r"<!doctype\s+html|<html[\s>]|<body[\s>]|<table[\s>].{0,4000}?<t[dr][\s>]|<(p|div|td)(?=[\s>]).{0,4000}?</\1\s*>",
-    re.IGNORECASE | re.DOTALL,
-)
+_HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
+_BLOCK = re.compile(r"<(/?)(table|t[dr]|p|div)(?=[\s>])", re.IGNORECASE)
+_BLOCK_REACH = 4000
 _MIN_PRINTABLE = 0.85
 
 
@@ -63,7 +61,26 @@ def detect_kind(data: bytes, path: str = "") -> Kind:
     text = decode_text(data)
     if _OWNERSHIP_XML.search(text):
         return "xml"
-    return "html" if _HTML.search(text[:200_000]) else "text"
+    head = text[:200_000]
+    return "html" if _HTML.search(head) or _has_blocks(head) else "text"
+
+
+def _has_blocks(text: str) -> bool:
+    """Whether there are tables with cells, or blocks that are closed again within some 4,000 characters.
+
+    A stray <br> or <b> is what converters leave in plain text.
+    """
+    last: dict[str, int] = {}
+    for match in _BLOCK.finditer(text):
+        name = match[2].lower()
+        if match[1]:
+            if name in ("p", "div", "td") and match.start() - last.get(name, -_BLOCK_REACH) < _BLOCK_REACH:
+                return True
+        elif name in ("td", "tr") and match.start() - last.get("table", -_BLOCK_REACH) < _BLOCK_REACH:
+            return True
+        else:
+            last[name] = match.end()
+    return False
 
 
 def _is_image(data: bytes) -> bool:

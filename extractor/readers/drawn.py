@@ -42,7 +42,8 @@ class Drawn:
 class PageObjects:
     """What is drawn on a page, in painting order, and what its text objects look like.
 
-    `last_text` and `last_image` are the places of the last of each in painting order, -1 where there is none.
+    `largest_image` is the size in pixels of the largest image, as the file states it. `last_text` and `last_image` are
+    the places of the last of each in painting order, -1 where there is none.
     """
 
     drawn: list[Drawn] = field(default_factory=list)
@@ -51,6 +52,7 @@ class PageObjects:
     last_text: int = -1
     last_image: int = -1
     seen: int = 0
+    largest_image: tuple[int, int] = (0, 0)
 
 
 _VOID = ctypes.c_void_p
@@ -71,6 +73,7 @@ _segment = prototype(pdfium.FPDFPath_GetPathSegment, _VOID, ctypes.c_int, result
 _segment_type = prototype(pdfium.FPDFPathSegment_GetType, _VOID)
 _segment_closes = prototype(pdfium.FPDFPathSegment_GetClose, _VOID)
 _segment_point = prototype(pdfium.FPDFPathSegment_GetPoint, _VOID, _VOID, _VOID)
+_pixel_size = prototype(pdfium.FPDFImageObj_GetImagePixelSize, _VOID, _VOID, _VOID)
 _matrix = prototype(pdfium.FPDFPageObj_GetMatrix, _VOID, _VOID)
 
 
@@ -105,6 +108,7 @@ def _collect(objects: Iterable[int | None], to_view: Affine, found: PageObjects,
                 found.drawn.append(path)
         elif kind == _IMAGE:
             found.last_image = found.seen
+            found.largest_image = max(found.largest_image, reader.pixels(handle), key=lambda size: size[0] * size[1])
             found.drawn.append(Drawn("image", reader.bounds(handle)))
         elif kind == _FORM and depth < _MAX_DEPTH:
             inner = map(_form_object, repeat(handle), range(max(0, _count_form_objects(handle))))
@@ -122,6 +126,11 @@ class _ObjectReader:
         self._ints = (ctypes.c_int * 4)()
         first = ctypes.addressof(self._ints)
         self._int_at = [first + 4 * k for k in range(4)]
+
+    def pixels(self, handle: int) -> tuple[int, int]:
+        """Width and height of an image object in pixels; (0, 0) where it does not say."""
+        ok = _pixel_size(handle, self._int_at[0], self._int_at[1])
+        return (self._ints[0], self._ints[1]) if ok else (0, 0)
 
     def matrix(self, handle: int) -> Affine:
         """The object's own matrix; the identity where it has none."""

@@ -77,6 +77,8 @@ def _read(
     if limits is not None:
         limits.check_bytes(len(data), path)
     text = decode_text(data)
+    if text.count("<") > 3 * MAX_ELEMENTS:  # more than elements with their ends and comments: not worth parsing
+        raise LimitExceeded(path, f"the page holds more than {MAX_ELEMENTS:,} elements")
     layout = Layout(MAX_TOKENS)
     for body in submission_bodies(text):
         markup = text[body.start : body.end]

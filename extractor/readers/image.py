@@ -58,7 +58,7 @@ def _read(data: bytes, path: str, limits: Limits) -> Document:
         raise DamagedInput(path, f"the image is damaged: {error}") from error
     with file:
         # the other frames of a picture from a telephone or of an animation are no pages
-        count = int(getattr(file, "n_frames", 1)) if file.format == "TIFF" else 1
+        count = _count_frames(file, limits.max_pages + 1) if file.format == "TIFF" else 1
         limits.check_pages(count, path)
         for index in range(count):
             try:
@@ -71,6 +71,18 @@ def _read(data: bytes, path: str, limits: Limits) -> Document:
             page, words = read_page_image(pixels, dpi, index + 1, "image")
             builder.add(page, words)
     return builder.build("image", path, hashlib.sha256(data).hexdigest())
+
+
+def _count_frames(file: Any, most: int) -> int:
+    """The frames of a TIFF, counted no further than `most`: finding out how many there are takes the square of it."""
+    count = 1
+    try:
+        while count < most:
+            file.seek(count)
+            count += 1
+    except (EOFError, OSError, ValueError, SyntaxError, TypeError, KeyError):
+        pass  # the end, or where the file is damaged: what lies before it is read
+    return count
 
 
 def _grey(file: Any) -> Image:

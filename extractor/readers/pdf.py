@@ -42,15 +42,16 @@ def read_pdf(data: bytes, path: str = "", limits: Limits | None = None) -> Docum
 def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, limits: Limits) -> None:
     widgets = page.widgets()
     page.flatten()
-    chars = page.chars()
+    chars = page.chars(lambda count: limits.check_characters(count, path))
     objects = page_objects(page, limits.max_objects)
     image = _is_image(chars, objects, page)
     if not image and is_broken(chars.text):
-        read = decipher(page.chars(every_box=True), page.fonts(), lambda: _read_image(page, number, limits)[1])
+        read = decipher(page.chars(every_box=True), page.fonts(), lambda: _read_image(page, number, path, limits)[1])
         image = read is None
         chars = read or chars
     if image:
-        builder.add(*_read_image(page, number, limits))
+        limits.check_image(*objects.largest_image, path)
+        builder.add(*_read_image(page, number, path, limits))
         return
     out = Page(number, page.width, page.height, "pdf_text")
     if chars.angle:
@@ -82,13 +83,14 @@ def _is_image(chars: Chars, objects: PageObjects, page: PdfPage) -> bool:
     return False
 
 
-def _read_image(page: PdfPage, number: int, limits: Limits) -> tuple[Page, list[Word]]:
+def _read_image(page: PdfPage, number: int, path: str, limits: Limits) -> tuple[Page, list[Word]]:
     from extractor.readers.scan import read_page_image
 
     dpi = _SCAN_DPI
     pixels = page.width * page.height / 72**2 * dpi**2
     if pixels > limits.max_pixels:
         dpi *= (limits.max_pixels / pixels) ** 0.5
+    limits.check_drawing(page.object_count, dpi, path)
     return read_page_image(page.render(dpi), dpi, number, "pdf_scan")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
@@ -147,11 +147,17 @@ class PdfPage:
         b, d = -right[1] / det, right[0] / det
         return (a, b, c, d, -(a * ox + c * oy), -(b * ox + d * oy))
 
+    @property
+    def object_count(self) -> int:
+        """The objects drawn on the page, those within forms left out."""
+        return max(0, int(pdfium.FPDFPage_CountObjects(self.handle)))
+
     # ------------------------------------------------------------------------------------------------- characters
 
-    def chars(self, every_box: bool = False) -> Chars:
+    def chars(self, check: Callable[[int], None] | None = None, every_box: bool = False) -> Chars:
         """The text layer in the order it was written, line ends as they come from PDFium.
 
+        `check` is asked with the number of characters before they are read, and may raise.
         `every_box` asks for the boxes of blanks and line ends too: where fonts lost their characters these may be ink.
         """
         text_page = pdfium.FPDFText_LoadPage(self.handle)
@@ -159,6 +165,8 @@ class PdfPage:
             return Chars("", np.zeros((0, 4), np.float32))
         try:
             count = max(0, pdfium.FPDFText_CountChars(text_page))
+            if check:
+                check(count)
             if not count:
                 return Chars("", np.zeros((0, 4), np.float32))
             text = self._text(text_page, count)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _DOCUMENT = re.compile(r"<DOCUMENT>(.*?)(?:</DOCUMENT>|(?=<DOCUMENT>)|\Z)", re.DOTALL | re.IGNORECASE)
 _TYPE = re.compile(r"<TYPE>\s*([^\s<]+)", re.IGNORECASE)
 _TEXT = re.compile(r"<TEXT>(.*?)(?:</TEXT>|\Z)", re.DOTALL | re.IGNORECASE)
 _HEADER = re.compile(
-    r"-----BEGIN PRIVACY-ENHANCED MESSAGE-----.*?(?=<SEC-DOCUMENT>|<IMS-DOCUMENT>|<SEC-HEADER>|<DOCUMENT>)"
-    r"|<(SEC-HEADER|IMS-HEADER)>.*?</\1>"
-    r"|-----(?:BEGIN|END) PRIVACY-ENHANCED MESSAGE-----"
-    r"|</?(?:SEC|IMS)-DOCUMENT>[^\n]*",
-    re.DOTALL | re.IGNORECASE,
+    r"(?P<privacy>-----BEGIN PRIVACY-ENHANCED MESSAGE-----)|<(?P<header>SEC|IMS)-HEADER>"
+    r"|-----END PRIVACY-ENHANCED MESSAGE-----|</?(?:SEC|IMS)-DOCUMENT>[^\n]*",
+    re.IGNORECASE,
 )
+_HEADER_ENDS = {
+    "privacy": re.compile(r"(?=<SEC-DOCUMENT>|<IMS-DOCUMENT>|<SEC-HEADER>|<DOCUMENT>)", re.IGNORECASE),
+    "SEC": re.compile(r"</SEC-HEADER>", re.IGNORECASE),
+    "IMS": re.compile(r"</IMS-HEADER>", re.IGNORECASE),
+}
 _OWNERSHIP = re.compile(r"[345](?:/A)?", re.IGNORECASE)
 
 
@@ -48,10 +52,27 @@ def _without_headers(text: str) -> list[Body]:
     if "-HEADER>" not in text and "PRIVACY-ENHANCED" not in text:
         return [Body("", 0, len(text))]
     bodies, at = [], 0
-    for header in _HEADER.finditer(text):
-        if text[at : header.start()].strip():
-            bodies.append(Body("", at, header.start()))
-        at = header.end()
+    for start, end in _headers(text):
+        if text[at:start].strip():
+            bodies.append(Body("", at, start))
+        at = end
     if text[at:].strip():
         bodies.append(Body("", at, len(text)))
     return bodies or [Body("", 0, len(text))]
+
+
+def _headers(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each header, in one pass: an end that is not found once is not looked for again."""
+    at, endless = 0, set()
+    while header := _HEADER.search(text, at):
+        at = header.end()
+        kind = "privacy" if header["privacy"] else (header["header"] or "").upper()
+        if kind and kind not in endless:
+            end = _HEADER_ENDS[kind].search(text, at)
+            if end:
+                at = end.end()
+            else:
+                endless.add(kind)
+        if kind in endless and kind != "privacy":
+            continue  # opened and never closed: what follows is all there is to read
+        yield header.start(), at

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from extractor.document import Document, Page, Token
 from extractor.errors import EmptyInput
+from extractor.readers.limits import Limits
 from extractor.readers.submission import submission_bodies
 from extractor.readers.tokenise import tokenise
 
@@ -26,20 +27,25 @@ _EMPHASIS = re.compile(r"(\*\*)(?=\S)(.+?)(?<=\S)\1")
 _CONTROL = {code: " " for code in [*range(9), *range(14, 32), 127, 0xFEFF, 0xFFFE, 0xFFFF]}
 _MARKDOWN_RULE = re.compile(r"[\s|:+=-]*")
 _MIN_BARS = 3
+_LONG_LINE = 5_000  # characters; emphasis is not looked for in longer ones, which would take the square of their length
 
 
-def read_text(text: str, path: str = "") -> Document:
+def read_text(text: str, path: str = "", limits: Limits | None = None) -> Document:
     """A document of kind "text" whose token offsets point into `text` itself.
 
     Lines without tabs keep their columns: a character is 5 points wide, a line 12 high. In lines with tabs each cell
     has 100 points, so that a column stays a column whatever its cells hold. Cells are known (`Token.cell`) in tabbed
     lines and in lines with three bars or more. Of a full submission only the ownership documents are kept.
-    Raises EmptyInput where nothing is written.
+    Raises EmptyInput where nothing is written, LimitExceeded for more than any filing holds.
     """
+    limits = limits or Limits()
     tokens: list[Token] = []
     tables = _Tables()
     line, top, width = 0, 0.0, 0.0
+    length = 0
     for body in submission_bodies(text):
+        length += body.end - body.start
+        limits.check_text(length, 0, 0, path)
         for start, end, breaks_page in _lines(text, body.start, body.end):
             written = _visible(text[start:end])
             if "\t" in written:
@@ -47,6 +53,7 @@ def read_text(text: str, path: str = "") -> Document:
             else:
                 found = _columns(written, start, line, top, tables)
             tokens += found
+            limits.check_text(0, line, len(tokens), path)
             if found:
                 width = max(width, found[-1].bbox[2])
             line += 1
@@ -75,7 +82,7 @@ def _visible(line: str) -> str:
         line = _SGML.sub(_blank, line)
     if "<" in line or "&" in line or "\\" in line:
         line = _MARKUP.sub(_blank, line)
-    return _EMPHASIS.sub(r"  \2  ", line) if "**" in line else line
+    return _EMPHASIS.sub(r"  \2  ", line) if "**" in line and len(line) <= _LONG_LINE else line
 
 
 def _blank(match: re.Match[str]) -> str:

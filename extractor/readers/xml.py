@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from extractor.errors import DamagedInput, UnknownFormat
@@ -17,8 +18,7 @@ from extractor.record import Field, Filing, Footnote, Issuer, ReportingOwner, Ro
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_DOCUMENT = re.compile(r"<((?:[\w.-]+:)?ownershipDocument)\b[^>]*>.*?</\1\s*>", re.DOTALL)
-_OPENING = re.compile(r"<(?:[\w.-]+:)?ownershipDocument\b")
+_OPENING = re.compile(r"<((?:[\w.-]+:)?ownershipDocument)\b")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LOOSE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)(?:([A-Za-z]\w{1,30});)?")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T[\d:.]+)?(?:Z|[+-]\d{2}:?\d{2})?")
@@ -32,12 +32,23 @@ def read_ownership_xml(data: bytes, path: str = "") -> list[Filing]:
     Raises UnknownFormat where there is no ownership document, DamagedInput where one is not well-formed.
     """
     text = decode_text(data)
-    filings = [_filing(_parse(match.group(), path), path) for match in _DOCUMENT.finditer(text)]
+    filings = [_filing(_parse(document, path), path) for document in _documents(text)]
     if not filings:
         if _OPENING.search(text):
             raise DamagedInput(path, "the ownership XML ends before its last element is closed")
         raise UnknownFormat(path, "no ownershipDocument element in this XML")
     return filings
+
+
+def _documents(text: str) -> Iterator[str]:
+    """Each ownership document from its opening to its end. In one pass: hostile files hold openings by the million."""
+    at = 0
+    while opening := _OPENING.search(text, at):
+        end = re.compile(rf"</{re.escape(opening.group(1))}\s*>").search(text, opening.end())
+        if end is None:
+            return
+        yield text[opening.start() : end.end()]
+        at = end.end()
 
 
 def _parse(text: str, path: str) -> _Element:
