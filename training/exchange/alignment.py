@@ -15,11 +15,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import fuzz
 
 from extractor.document import Document, original_bbox
 from extractor.labels import OUTSIDE
 from extractor.tagging.model import TaggerModel, Tagging, label_runs
 from training.annotations import Span
+from training.comparing import comparable
 from training.exchange.candidates import Candidate, Candidates
 from training.exchange.wanted import PROSE, TEXTS, Wanted, wanted_values
 
@@ -94,14 +96,32 @@ class _Aligner:
             for index in open_:
                 self._free(index)
             self._search(open_, pools)
+        for index in open_:
+            tokens = () if index in self._chosen else self._where_it_nearly_stands(self._wanted[index])
+            if tokens and not self._taken & set(tokens):
+                self._take(index, tokens, exact=False)
         gaps = [gap for i in range(len(self._wanted)) if (gap := self._gap(i)) is not None]
         return Alignment(self._spans(), gaps, [self._wanted[i].path for i in open_ if i in self._chosen])
 
     def _take(self, index: int, tokens: Sequence[int], exact: bool = True) -> None:
+        if self._wanted[index].kind == "tick":
+            tokens = self._whole_box(tokens[0], self._wanted[index].label)
         self._chosen[index] = tuple(tokens)
         self._taken.update(tokens)
         if not exact:
             self._inexact.add(index)
+
+    def _whole_box(self, index: int, label: str) -> list[int]:
+        """A check box's mark with its brackets."""
+        for run in self._runs[label]:
+            if index in run and not self._taken & set(run):
+                return run
+        tokens, out = self._document.tokens, [index]
+        for beside, brackets, at in ((index - 1, "[(", 0), (index + 1, "])", len(out))):
+            inside = 0 <= beside < len(tokens) and beside not in self._taken
+            if inside and tokens[beside].text in brackets and tokens[beside].line == tokens[index].line:
+                out.insert(at, beside)
+        return sorted(out)
 
     def _free(self, index: int) -> None:
         self._taken.difference_update(self._chosen.pop(index, ()))
@@ -120,11 +140,18 @@ class _Aligner:
         for tokens in (labelled, here):
             if tokens and self._candidates.agrees(self._as_decoded(tokens), wanted):
                 return tuple(sorted(tokens))
-        # what checks repaired reads otherwise and still stands there; so does a text whose words were mended
-        settled = wanted.field.get("method") == "repaired" or wanted.kind in TEXTS | PROSE
-        if labelled and settled and self._unchanged(wanted, labelled):
+        if labelled and wanted.field.get("method") == "repaired":  # reads otherwise and still stands there
             return tuple(sorted(labelled))
         return ()
+
+    def _where_it_nearly_stands(self, wanted: Wanted) -> tuple[int, ...]:
+        """The tokens that were read as this text and say nearly what it should be; for what no search finds."""
+        if wanted.field is None or wanted.kind not in TEXTS | PROSE:
+            return ()
+        here = [i for i in self._tokens_at(wanted.field) if self._tagging.labels[i] == wanted.label]
+        raw = " ".join(self._document.tokens[i].text for i in self._as_decoded(here))
+        near = fuzz.ratio(str(comparable(raw) or ""), str(comparable(wanted.value) or "")) >= 75
+        return tuple(sorted(here)) if here and near else ()
 
     def _tokens_at(self, field: Mapping[str, Any]) -> list[int]:
         tokens = self._document.tokens
@@ -155,17 +182,6 @@ class _Aligner:
     def _as_decoded(self, tokens: Sequence[int]) -> list[int]:
         inside = set(tokens)
         return [i for i in self._order if i in inside]
-
-    def _unchanged(self, wanted: Wanted, tokens: Sequence[int]) -> bool:
-        """Whether a field's value is still the one that its raw text was made into: a person changes one, not both."""
-        raw = (wanted.field or {}).get("raw")
-        if raw is None:
-            return False
-        if (wanted.field or {}).get("method") == "repaired":
-            return True
-        from training.comparing import alike
-
-        return alike(raw, wanted.value)
 
     # search ------------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ _MONTHS = re.compile(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNO
 _LONGEST = {"number": 3, "price": 3, "date": 5, "day": 6, "code": 2, "form_type": 3}
 _UNLIKE = 0.35
 """Worth of tokens that stand where the value should but read otherwise, such as a misread digit."""
+_APART = 40  # tokens between two pieces of a number
 _SKIPPED = 14  # tokens of other columns between two lines of a wrapped cell
 
 
@@ -54,7 +55,7 @@ class Candidates:
         elif wanted.kind == "statement":
             found = []  # a sentence of the form: only the tagger knows its words
         else:
-            found = list(self._windows(wanted))
+            found = [*self._windows(wanted), *self._pieces(wanted)]
         best: dict[tuple[int, ...], Candidate] = {}
         for item in found:
             if item.tokens not in best or best[item.tokens].worth < item.worth:
@@ -91,6 +92,25 @@ class Candidates:
                     elif wanted.kind in NUMBERS | {"date", "day"} and self._looks_like(tokens, wanted):
                         yield Candidate(tuple(sorted(tokens)), _UNLIKE - 0.02 * len(tokens), False)
 
+    def _pieces(self, wanted: Wanted) -> Iterator[Candidate]:
+        """Two pieces of a number or date that a column's edge cut apart, with other columns in between."""
+        if wanted.kind in NUMBERS:
+            targets = {_digits_of(wanted)}
+        elif wanted.kind in ("date", "day"):
+            year, month, day = str(wanted.value).split("-")
+            targets = {m + d + y for m in (month, month.lstrip("0")) for d in (day, day.lstrip("0")) for y in (year, year[2:])}
+        else:
+            return
+        for target in sorted(targets):
+            if len(target) < 4:
+                continue
+            for first, head in enumerate(self._digits):
+                if not head or len(head) >= len(target) or not target.startswith(head):
+                    continue
+                for second in range(first + 2, min(first + _APART, len(self._digits))):
+                    if head + self._digits[second] == target and self.agrees((first, second), wanted):
+                        yield Candidate((first, second), 0.75 - 0.01 * (second - first), True)
+
     def _hangs_together(self, tokens: Sequence[int]) -> bool:
         if len(tokens) < 2:
             return True
@@ -115,6 +135,8 @@ class Candidates:
 
     def _looks_like(self, tokens: Sequence[int], wanted: Wanted) -> bool:
         """Whether the digits printed are the value's but for one: what reading spoilt still stands in its place."""
+        if not all(self._digits[i] or not self._plain[i] for i in tokens):
+            return False
         digits = "".join(self._digits[i] for i in tokens)
         if wanted.kind in NUMBERS:
             target = _digits_of(wanted)
@@ -137,22 +159,45 @@ class Candidates:
                         yield Candidate(tuple(sorted(tokens)), 1.0 - 0.02 * skipped, True)
 
     def _follow(self, order: Sequence[int], start: int, target: str, most: int) -> tuple[list[int], int] | None:
-        taken, at, skipped, place = [order[start]], len(self._plain[order[start]]), 0, start + 1
-        while at < len(target):
-            if place >= len(order) or skipped > 3 * most:
-                return None
-            piece = self._plain[order[place]]
-            if piece and target.startswith(piece, at):
-                taken.append(order[place])
-                at += len(piece)
-            elif not piece and self._touch(taken[-1], order[place]):
-                taken.append(order[place])  # punctuation inside the text
-            else:
-                skipped += 1
-            place += 1
-        if place < len(order) and not self._plain[order[place]] and self._touch(taken[-1], order[place]):
-            if self._texts[order[place]] in (".", ")", '"'):
-                taken.append(order[place])
+        """The tokens from `start` on that spell the target, and how many were passed over; None where none do.
+
+        A short piece may belong to another column ("3" of a heading before "3500 Deer Road"): where taking it leads
+        nowhere, it is passed over.
+        """
+        budget = 400  # steps; bounds the retries
+
+        def step(place: int, at: int, skipped: int) -> tuple[list[int], int] | None:
+            nonlocal budget
+            tail: list[int] = []
+            while at < len(target):
+                budget -= 1
+                if budget < 0 or place >= len(order) or skipped > 2 * most:
+                    return None
+                piece, last = self._plain[order[place]], (tail[-1] if tail else order[place - 1])
+                if piece and target.startswith(piece, at):
+                    if len(piece) <= 3 and len(piece) < len(target) - at:
+                        taken = step(place + 1, at + len(piece), skipped)
+                        if taken is not None:
+                            return [*tail, order[place], *taken[0]], taken[1]
+                        skipped += 1
+                    else:
+                        tail.append(order[place])
+                        at += len(piece)
+                elif not piece and self._touch(last, order[place]):
+                    tail.append(order[place])  # punctuation inside the text
+                else:
+                    skipped += 1
+                place += 1
+            return tail, skipped
+
+        found = step(start + 1, len(self._plain[order[start]]), 0)
+        if found is None:
+            return None
+        taken, skipped = [order[start], *found[0]], found[1]
+        after = order.index(taken[-1], start) + 1
+        closes = after < len(order) and self._texts[order[after]] in (".", ")", '"')
+        if closes and self._touch(taken[-1], order[after]):
+            taken.append(order[after])
         return taken, skipped
 
     def _touch(self, left: int, right: int) -> bool:
