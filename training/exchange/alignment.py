@@ -252,7 +252,9 @@ class _Aligner:
         """The middle of each group of values, as a token index. Rows of tables follow each other down the page."""
         out: dict[tuple[str, int], float] = {}
         for parts in (("non_derivative", "derivative"), ("reporting_owners",), ("signatures",), ("issuer",)):
-            groups = sorted({w.group for w in self._wanted if w.group[0] in parts}, key=lambda g: (parts.index(g[0]), g))
+            groups = sorted(
+                {w.group for w in self._wanted if w.group[0] in parts}, key=lambda g: (parts.index(g[0]), g)
+            )
             if groups:
                 scores = np.stack([self._group_scores(group, open_, pools) for group in groups])
                 for group, place in zip(groups, _descending(scores), strict=True):

@@ -98,7 +98,9 @@ class Candidates:
             targets = {_digits_of(wanted)}
         elif wanted.kind in ("date", "day"):
             year, month, day = str(wanted.value).split("-")
-            targets = {m + d + y for m in (month, month.lstrip("0")) for d in (day, day.lstrip("0")) for y in (year, year[2:])}
+            targets = {
+                m + d + y for m in (month, month.lstrip("0")) for d in (day, day.lstrip("0")) for y in (year, year[2:])
+            }
         else:
             return
         for target in sorted(targets):
@@ -212,7 +214,7 @@ class Candidates:
         for order in self._orders:
             for start in range(len(order)):
                 head = self._plain[order[start]]
-                if not head or head[0] != target[0] and head[-1] != target[min(len(head), len(target)) - 1]:
+                if not head or (head[0] != target[0] and head[-1] != target[min(len(head), len(target)) - 1]):
                     continue
                 text, best, best_tokens = "", 0.0, []
                 for end in range(start, min(start + 14, len(order))):

@@ -1,4 +1,4 @@
-"""What a record says should stand on its pages: one entry a value, with the label it has there and how it is printed."""
+"""What a record says should stand on its pages: one entry a value, with its label and how it is printed."""
 
 from __future__ import annotations
 
@@ -123,9 +123,9 @@ def _all(record: Mapping[str, Any]) -> Iterator[Wanted]:
     for table, names in (("non_derivative", ROW_FIELDS), ("derivative", ROW_FIELDS + DERIVATIVE_ONLY_FIELDS)):
         for i, row in enumerate(record.get(table) or []):
             for name in names:
-                label = _row_label(table, name, row)
-                if label:
-                    yield _wanted(f"{table}[{i}].{name}", label, _ROW_KINDS[name], row.get(name), (table, i))
+                row_label = _row_label(table, name, row)
+                if row_label is not None:
+                    yield _wanted(f"{table}[{i}].{name}", row_label, _ROW_KINDS[name], row.get(name), (table, i))
     for i, note in enumerate(record.get("footnotes") or []):
         yield _wanted(f"footnotes[{i}].text", "footnote.text", "prose", note.get("text"), ("footnotes", i))
     for i, signed in enumerate(record.get("signatures") or []):
