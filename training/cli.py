@@ -21,6 +21,17 @@ def add_parsers(subparsers: Any) -> None:
     train.add_argument("--base", type=Path, metavar="DIR", help="continue from this model")
     train.add_argument("--seed", type=int, default=0)
     train.add_argument("--epochs", type=int, help="passes over the annotations (default 3)")
+    train.add_argument(
+        "--closely", action="store_true", help="with --base: learn the new documents to the last token, as corrections"
+    )
+    train.add_argument(
+        "--replay",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="PATH",
+        help="with --base: annotations it knows, learned again beside the new ones, so that nothing is forgotten",
+    )
     train.add_argument("--name", default="form4", help="name stored in the model")
     train.set_defaults(run=_train)
 
@@ -68,7 +79,20 @@ def _say(line: str) -> None:
 def _train(args: argparse.Namespace) -> int:
     from training.train import train
 
-    train(args.annotations, args.out, base=args.base, seed=args.seed, epochs=args.epochs, name=args.name, progress=_say)
+    if args.base is None and (args.closely or args.replay):
+        print("error: --closely and --replay go with --base", file=sys.stderr)
+        return 2
+    train(
+        args.annotations,
+        args.out,
+        base=args.base,
+        seed=args.seed,
+        epochs=args.epochs,
+        name=args.name,
+        replay=args.replay,
+        closely=args.closely,
+        progress=_say,
+    )
     return 0
 
 

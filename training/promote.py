@@ -1,8 +1,8 @@
 """Promotion: a challenger takes the champion's place only where no class of documents gets worse beyond the noise.
 
 Classes are the kinds of input. In each, accuracy (spans, header fields, cells, rows) and calibration are compared on
-the same documents by a paired bootstrap. The champion that is replaced is kept beside the model (`NAME.history/`), so that
-rolling back is one step; what was promoted, on what evidence and by whose force stands in the history and in the model.
+the same documents by a paired bootstrap. The champion that is replaced is kept beside the model (`NAME.history/`), so
+that rolling back is one step; what was promoted, on what evidence and by whose force, the history and the model say.
 """
 
 from __future__ import annotations

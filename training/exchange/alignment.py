@@ -25,7 +25,7 @@ from training.comparing import comparable
 from training.exchange.candidates import Candidate, Candidates
 from training.exchange.wanted import PROSE, TEXTS, Wanted, wanted_values
 
-_FADE = 0.02  # what a candidate loses with each token between it and the rest of its row
+_FADE = 0.03  # what a candidate loses with each token between it and the rest of its row
 _REACH = 90  # tokens of a row may stand so far from its middle
 _KEPT = ("footnote.mark", "box.one_person", "box.joint")
 """Labels of what records do not hold: the tagger's opinion stays."""
@@ -223,6 +223,32 @@ class _Aligner:
         for _, index, candidate in sorted(offers, key=lambda offer: (-offer[0], offer[1], offer[2].tokens)):
             if index not in self._chosen and not self._taken & set(candidate.tokens):
                 self._take(index, candidate.tokens, candidate.exact)
+        self._exchange({(index, candidate.tokens): total for total, index, candidate in offers}, open_)
+        self._in_page_order(open_)
+
+    def _exchange(self, worth: Mapping[tuple[int, tuple[int, ...]], float], open_: Sequence[int]) -> None:
+        """Two values that took each other's tokens (one "D" for another) change them, where both together gain."""
+        chosen = [i for i in open_ if i in self._chosen and i not in self._inexact]
+        for place, one in enumerate(chosen):
+            for other in chosen[place + 1 :]:
+                mine, theirs = self._chosen[one], self._chosen[other]
+                swapped = (worth.get((one, theirs)), worth.get((other, mine)))
+                if swapped[0] is None or swapped[1] is None:
+                    continue
+                if swapped[0] + swapped[1] > worth[one, mine] + worth[other, theirs] + 1e-9:
+                    self._chosen[one], self._chosen[other] = theirs, mine
+
+    def _in_page_order(self, open_: Sequence[int]) -> None:
+        """Rows that share a value take its copies from top to bottom."""
+        alike: dict[tuple[str, Any], list[int]] = defaultdict(list)
+        for index in open_:
+            wanted = self._wanted[index]
+            if index in self._chosen and index not in self._inexact and wanted.group[0].endswith("derivative"):
+                alike[wanted.label, wanted.value].append(index)
+        for indices in alike.values():
+            places = sorted((self._chosen[i] for i in indices), key=lambda tokens: tokens[0])
+            for index, tokens in zip(sorted(indices, key=lambda i: self._wanted[i].group), places, strict=True):
+                self._chosen[index] = tokens
 
     @staticmethod
     def _least(wanted: Wanted) -> float:

@@ -88,6 +88,8 @@ class Candidates:
                     reading = self.reads(tokens, wanted)
                     if reading is not None and same(wanted.value, reading[0]):
                         worth = (1.0, 0.85, 0.65)[min(reading[1], 2)] - 0.02 * (len(tokens) - 1)
+                        if wanted.kind == "price" and self._texts[tokens[0]].startswith("$"):
+                            worth += 0.1  # the sign belongs to its price
                         yield Candidate(tuple(sorted(tokens)), worth, True)
                     elif wanted.kind in NUMBERS | {"date", "day"} and self._looks_like(tokens, wanted):
                         yield Candidate(tuple(sorted(tokens)), _UNLIKE - 0.02 * len(tokens), False)
