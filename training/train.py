@@ -8,7 +8,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from extractor.pipeline import extract_filing
 from extractor.tagging.model import TaggerModel
 from training.annotations import AnnotatedDocument, read_annotations
 from training.card import write_card
+from training.closely import learn_closely
 from training.confidence import Samples, compare, fit_confidence, threshold_for
 from training.evaluate import evaluate
 from training.fit import FitOptions, fit
@@ -26,7 +27,9 @@ from training.split import split_by_owner
 
 Progress = Callable[[str], None]
 _HELD_SHARE = 0.12
-_CLOSE_STEPS = 240
+_GUARDS = 4  # known documents for each that is learned closely: they only stand guard
+_FEWEST_TO_CALIBRATE = 30
+"""Held-out documents below which a continued model keeps its base's confidence."""
 
 
 def train(
@@ -57,20 +60,21 @@ def train(
     documents = list(read_annotations(annotations))
     progress(f"{len(documents)} documents read")
     learn, held = split_by_owner(documents, _HELD_SHARE, seed)
-    if len(held) < 3:
-        learn, held = documents, []
     base_model = TaggerModel.load(base) if base is not None else None
+    if len(held) < (3 if base_model is None else _FEWEST_TO_CALIBRATE) or closely:
+        learn, held = documents, []
     options = FitOptions(seed=seed)
-    known = replayed(replay, learn, seed)
+    known = replayed(replay, learn, seed, times=_GUARDS if closely else 1)
     if known:
         progress(f"{len(known)} documents that the base knows are learned again")
-    if base_model is not None and closely:
-        options = close_options(options, sum(len(item.document.tokens) for item in (*learn, *known)))
-    elif base_model is not None:
+    if base_model is not None:
         options = replace(options, epochs=3, learning_rate=options.learning_rate / 4)
     if epochs is not None:
         options = replace(options, epochs=epochs)
-    model = fit([*learn, *known], options, base=base_model, progress=progress)
+    if base_model is not None and closely:
+        model = learn_closely(base_model, learn, known, progress)
+    else:
+        model = fit([*learn, *known], options, base=base_model, progress=progress)
     model.name = name
     digest = data_hash(documents)
     model.version = f"1.0.0+{digest[:10]}"
@@ -83,39 +87,32 @@ def train(
         "documents_replayed": len(known),
         "libraries": library_versions(),
         "seed": seed,
-        "options": {key: getattr(options, key) for key in FitOptions.__dataclass_fields__},
+        "options": {"closely": True} if closely else asdict(options),
         "base": base_model.version if base_model is not None else None,
     }
     if held:
         progress(f"calibrating on {len(held)} documents of other owners")
         fit_calibration(model, held, max_error=0.005, certainty=0.9)
         model.info["held_out_figures"] = evaluate(held, model)
+    elif base_model is not None:
+        model.confidence = dict(base_model.confidence)
+        model.info |= {key: base_model.info[key] for key in ("review_threshold", "promise") if key in base_model.info}
     model.save(out)
     write_card(model, out)
     progress(f"stored {out} after {time.monotonic() - began:.0f} s")
     return model
 
 
-def replayed(paths: Sequence[Path], learn: Sequence[AnnotatedDocument], seed: int) -> list[AnnotatedDocument]:
-    """As many documents of these files as there are new ones, drawn by seed; none that is among the new ones."""
+def replayed(
+    paths: Sequence[Path], learn: Sequence[AnnotatedDocument], seed: int, times: int = 1
+) -> list[AnnotatedDocument]:
+    """`times` as many documents of these files as there are new ones, drawn by seed; none that is among the new."""
     if not paths:
         return []
     new = {content_key(item) for item in learn}
     known = [item for item in read_annotations(paths) if content_key(item) not in new]
-    return known if len(known) <= len(learn) else random.Random(seed).sample(known, len(learn))
-
-
-def close_options(options: FitOptions, tokens: int) -> FitOptions:
-    """Fit to the last token: nothing hidden, nothing left out, as many passes as make about `_CLOSE_STEPS` steps.
-
-    Measured on corrected documents (benchmarks/corrections.py): with 30 % of the features hidden and 60 % of the
-    unlabelled tokens left out, half of the wrong tokens stay wrong after 30 passes; with all shown, none after 15.
-    """
-    batch = min(4096, max(512, tokens // 12))
-    epochs = min(20, max(5, round(_CLOSE_STEPS * batch / max(1, tokens))))
-    return replace(
-        options, learning_rate=3e-3, epochs=epochs, batch=batch, feature_dropout=0.0, outside_rate=1.0, min_count=2
-    )
+    most = times * len(learn)
+    return known if len(known) <= most else random.Random(seed).sample(known, most)
 
 
 def library_versions() -> dict[str, str]:
