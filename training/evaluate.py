@@ -195,7 +195,9 @@ def show(figures: dict[str, Any]) -> str:
         )
     if figures["records"]:
         lines.append("")
-        lines += [f"{key:20} {value:.4f}  {_range(intervals.get(key))}" for key, value in figures["records"].items()]
+        for key, value in figures["records"].items():
+            shown = f"{value:.4f}" if isinstance(value, float) else str(value)
+            lines.append(f"{key:20} {shown}  {_range(intervals.get(key))}")
     if figures.get("comparison"):
         lines += ["", show_comparison(figures["comparison"])]
     return "\n".join(line.rstrip() for line in lines)

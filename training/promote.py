@@ -85,7 +85,7 @@ def compare_by_class(
 def show(findings: Sequence[Finding]) -> str:
     """The comparison as a table for people."""
     lines = [
-        f"{'kind':10} {'docs':>5} {'figure':15} {'champion':>9} {'challenger':>11} {'difference':>11}  within noise"
+        f"{'kind':10} {'docs':>5} {'figure':15} {'champion':>9} {'challenger':>11} {'difference':>11}  noise"
     ]
     for f in findings:
         d = f.difference

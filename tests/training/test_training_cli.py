@@ -154,7 +154,7 @@ def test_documents_that_the_base_knows_are_learned_again(folder: Path, tmp_path:
     arguments = ["train", "--annotations", str(tmp_path / "new.jsonl"), "--out", str(out), "--closely"]
     assert main([*arguments, *base, "--replay", str(folder / "notices.jsonl")]) == 0
     info = json.loads((out / "model.json").read_text(encoding="utf-8"))["info"]
-    assert info["documents_replayed"] == info["documents"]
+    assert (info["documents"], info["documents_replayed"]) == (10, NOTICE_LINES)
     assert info["options"] == {"closely": True}
     assert set(info["libraries"]) == {"numpy", "scipy", "scikit-learn", "python"}
     assert main(arguments) == 2
