@@ -84,9 +84,7 @@ def compare_by_class(
 
 def show(findings: Sequence[Finding]) -> str:
     """The comparison as a table for people."""
-    lines = [
-        f"{'kind':10} {'docs':>5} {'figure':15} {'champion':>9} {'challenger':>11} {'difference':>11}  noise"
-    ]
+    lines = [f"{'kind':10} {'docs':>5} {'figure':15} {'champion':>9} {'challenger':>11} {'difference':>11}  noise"]
     for f in findings:
         d = f.difference
         between = f"[{d.interval[0]:+.4f}, {d.interval[1]:+.4f}]" if d.interval else "-"
