@@ -7,7 +7,7 @@ record is wrong it is corrected with the truth, as a person would, value by valu
 model is trained on the corrections alone (`train --base --closely --replay annotations`). Then all are read again.
 
 Errors that no label can mend (digits the converter lost, tokens that hold two values) are counted apart: a document is
-taken where the labels that the import found assemble to the truth. Others, read right before, must stay so.
+taken where the labels that the import found assemble to the truth, and where a form was recognised at all. Others, read right before, must stay so.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from extractor.pipeline import extract_bytes, load_model  # noqa: E402
+from extractor.pipeline import NOT_A_FORM, extract_bytes, load_model  # noqa: E402
 from extractor.record import Filing  # noqa: E402
 from training.annotations import write_annotations  # noqa: E402
 from training.comparing import match_best, record_is_right, same  # noqa: E402
@@ -130,7 +130,7 @@ def main() -> int:
     taken: list[tuple[Path, Record]] = []
     others: list[tuple[Path, Record]] = []
     annotations = []
-    count = {"read": 0, "wrong": 0, "beyond labels": 0}
+    count = {"read": 0, "wrong": 0, "beyond labels": 0, "no form seen": 0}
     spent = {"find": time.process_time()}
     sources = [(scan_files, args.scans, args.most // 20), (text_files, args.count, args.most)]
     for make, wanted, most in sources:
@@ -146,6 +146,9 @@ def main() -> int:
             edited = args.work / "corrected.json"
             edited.write_text(json.dumps(corrected(filing.to_dict(), truth)), encoding="utf-8")
             (result,) = import_corrections([edited], model)
+            if NOT_A_FORM in filing.review_reasons:  # no label is asked for where no form is recognised
+                count["no form seen"] += 1
+                continue
             if result.annotation is None or not record_is_right(filing_of(result.annotation, model), truth):
                 count["beyond labels"] += 1
                 continue
@@ -164,7 +167,7 @@ def main() -> int:
     right = sum(record_is_right(read(path, trained), truth) for path, truth in taken)
     kept = sum(record_is_right(read(path, trained), truth) for path, truth in others)
     print(
-        f"read {count['read']}, wrong {count['wrong']}, of these beyond what labels can mend {count['beyond labels']}"
+        f"read {count['read']}, wrong {count['wrong']}; not recognised as a form {count['no form seen']}, beyond labels {count['beyond labels']}"
     )
     scans = sum(path.suffix == ".pdf" for path, _ in taken)
     print(f"corrected and learned: {len(taken)} documents ({scans} scans)")
