@@ -7,7 +7,8 @@ record is wrong it is corrected with the truth, as a person would, value by valu
 model is trained on the corrections alone (`train --base --closely --replay annotations`). Then all are read again.
 
 Errors that no label can mend (digits the converter lost, tokens that hold two values) are counted apart: a document is
-taken where the labels that the import found assemble to the truth, and where a form was recognised at all. Others, read right before, must stay so.
+taken where a form was recognised at all and the labels that the import found assemble to the truth. Others, read
+right before, must stay so.
 """
 
 from __future__ import annotations
@@ -167,7 +168,8 @@ def main() -> int:
     right = sum(record_is_right(read(path, trained), truth) for path, truth in taken)
     kept = sum(record_is_right(read(path, trained), truth) for path, truth in others)
     print(
-        f"read {count['read']}, wrong {count['wrong']}; not recognised as a form {count['no form seen']}, beyond labels {count['beyond labels']}"
+        f"read {count['read']}, wrong {count['wrong']}; not recognised as a form {count['no form seen']}, "
+        f"beyond labels {count['beyond labels']}"
     )
     scans = sum(path.suffix == ".pdf" for path, _ in taken)
     print(f"corrected and learned: {len(taken)} documents ({scans} scans)")
