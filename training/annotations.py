@@ -64,6 +64,8 @@ class AnnotatedDocument:
                 item["rules"] = [[round(v, 1) for v in (r.x0, r.top, r.x1, r.bottom)] for r in page.rules]
             if page.quality < 1.0:
                 item["quality"] = round(page.quality, 3)
+            if page.to_original is not None:
+                item["to_original"] = [round(v, 9) for v in page.to_original]
             pages.append(item)
         meta = dict(self.meta) | {"kind": doc.kind, "virtual_layout": doc.virtual_layout}
         out: dict[str, Any] = {
@@ -91,6 +93,7 @@ class AnnotatedDocument:
                     kind=kind,
                     rules=[Rule(*map(float, r)) for r in p.get("rules", [])],
                     quality=float(p.get("quality", 1.0)),
+                    to_original=tuple(map(float, p["to_original"])) if p.get("to_original") else None,
                 )
                 for p in data["pages"]
             ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from extractor.tagging.model import TaggerModel
 
@@ -18,39 +20,86 @@ _ANY_FORM = (
 
 def write_card(model: TaggerModel, directory: Path) -> None:
     """Write the card of a stored model beside it."""
+    lines = [*_head(model), *_figures(model.info), *_promotion(model.info), *_documents(model.info)]
+    (directory / "MODEL_CARD.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _head(model: TaggerModel) -> Iterator[str]:
     info = model.info
-    lines = [
-        f"# {model.name} {model.version}",
-        "",
-        *(_ANY_FORM if model.generic else _OWNERSHIP_FORMS),
-        "",
-        f"- Labels: {len(model.labels)}; features: {len(model.vocabulary)}; hidden units: {_hidden(model)}",
-        f"- Learned from {info.get('documents')} documents, calibrated on {info.get('documents_held_out')} of others",
-        f"- Training data (SHA-256): `{info.get('training_data_sha256')}`",
-        f"- Sources: {_listed(info.get('sources'))}",
-        f"- Seed {info.get('seed')}; continued from {info.get('base') or 'nothing'}",
-    ]
+    yield f"# {model.name} {model.version}"
+    yield ""
+    yield from _ANY_FORM if model.generic else _OWNERSHIP_FORMS
+    yield ""
+    yield f"- Labels: {len(model.labels)}; features: {len(model.vocabulary)}; hidden units: {_hidden(model)}"
+    yield f"- Learned from {info.get('documents')} documents, calibrated on {info.get('documents_held_out')} of others"
+    yield f"- Training data (SHA-256): `{info.get('training_data_sha256')}`"
+    yield f"- Sources: {_listed(info.get('sources'))}"
+    yield f"- Seed {info.get('seed')}; continued from {info.get('base') or 'nothing'}"
+    if info.get("documents_replayed"):
+        yield f"- Learned again with them: {info['documents_replayed']} documents that the base knew"
+    if info.get("libraries"):
+        yield "- Made with " + ", ".join(f"{name} {number}" for name, number in sorted(info["libraries"].items()))
     promise = info.get("promise")
     if promise:
         threshold = info.get("review_threshold")
         said = f"at confidence {threshold:.4f} and above" if threshold is not None else "no threshold can promise"
-        lines.append(
+        yield (
             f"- Promise: {said} at most {promise['max_error']:.2%} of values are wrong, with {promise['certainty']:.0%}"
             f" certainty ({promise['values']} values certified)"
         )
+
+
+def _figures(info: dict[str, Any]) -> Iterator[str]:
     figures = info.get("held_out_figures")
-    if figures:
-        lines += ["", "## Figures on held-out owners", ""]
-        spans = figures["spans"]
-        lines += ["| figure | value |", "|---|---|", f"| span micro F1 | {spans['micro']['f1']:.4f} |"]
-        lines.append(f"| span macro F1 | {spans['macro']['f1']:.4f} |")
-        lines += [f"| {key} | {value:.4f} |" for key, value in (figures["records"] or {}).items()]
-        lines += ["", "| label | precision | recall | F1 | support |", "|---|---|---|---|---|"]
-        for label, f in spans["labels"].items():
-            lines.append(f"| {label} | {f['precision']:.4f} | {f['recall']:.4f} | {f['f1']:.4f} | {f['support']} |")
-    lines += ["", "## Documents by kind, layout and garbling", "", "| kind | documents |", "|---|---|"]
-    lines += [f"| {kind} | {count} |" for kind, count in (info.get("kinds") or {}).items()]
-    (directory / "MODEL_CARD.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if not figures:
+        return
+    spans, intervals = figures["spans"], figures.get("intervals") or {}
+    yield from ("", "## Figures on held-out owners", "", "| figure | value | 95 % |", "|---|---|---|")
+    yield f"| span micro F1 | {spans['micro']['f1']:.4f} | {_range(intervals.get('span_micro_f1'))} |"
+    yield f"| span macro F1 | {spans['macro']['f1']:.4f} | {_range(intervals.get('span_macro_f1'))} |"
+    for key, value in (figures["records"] or {}).items():
+        shown = f"{value:.4f}" if isinstance(value, float) else str(value)
+        yield f"| {key} | {shown} | {_range(intervals.get(key))} |"
+    yield from ("", "| label | precision | recall | F1 | 95 % | support |", "|---|---|---|---|---|---|")
+    between = intervals.get("labels") or {}
+    for label, f in spans["labels"].items():
+        yield (
+            f"| {label} | {f['precision']:.4f} | {f['recall']:.4f} | {f['f1']:.4f} | {_range(between.get(label))}"
+            f" | {f['support']} |"
+        )
+
+
+def _promotion(info: dict[str, Any]) -> Iterator[str]:
+    promotion = info.get("promotion")
+    if not promotion:
+        return
+    how = "by force " if promotion["forced"] else ""
+    yield from ("", "## Promotion", "")
+    yield (
+        f"Promoted {how}on {promotion['at'][:10]} over {promotion['replaced']},"
+        f" on {promotion['evaluation']['documents']} documents (SHA-256 `{promotion['evaluation']['sha256']}`)."
+    )
+    yield from (
+        "",
+        "| kind | documents | figure | before | now | difference | noise |",
+        "|---|---|---|---|---|---|---|",
+    )
+    for f in promotion["figures"]:
+        worse = " **worse**" if f["worse"] else ""
+        yield (
+            f"| {f['kind']} | {f['documents']} | {f['figure']} | {f['other']:.4f} | {f['this']:.4f}"
+            f" | {f['difference']:+.4f}{worse} | {_range(f['interval'], '+.4f')} |"
+        )
+
+
+def _documents(info: dict[str, Any]) -> Iterator[str]:
+    yield from ("", "## Documents by kind, layout and garbling", "", "| kind | documents |", "|---|---|")
+    for kind, count in (info.get("kinds") or {}).items():
+        yield f"| {kind} | {count} |"
+
+
+def _range(between: Any, form: str = ".4f") -> str:
+    return f"{between[0]:{form}} to {between[1]:{form}}" if isinstance(between, list) else ""
 
 
 def _listed(counts: dict[str, int] | None) -> str:

@@ -162,6 +162,11 @@ def compare(filing: Filing, gold: Gold, document: str = "") -> Samples:
     return samples
 
 
+def record_is_right(filing: Filing, gold: Gold) -> bool:
+    """Whether header, owners, boxes and both tables agree with gold, nothing missing and nothing invented."""
+    return _Truth(filing, gold).record_right()
+
+
 def _plain(fields: Mapping[str, Any]) -> dict[str, Value]:
     return {name: None if value is None else value.value for name, value in fields.items()}
 

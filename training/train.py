@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import platform
+import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +18,20 @@ from extractor.pipeline import extract_filing
 from extractor.tagging.model import TaggerModel
 from training.annotations import AnnotatedDocument, read_annotations
 from training.card import write_card
+from training.closely import learn_closely
 from training.confidence import Samples, compare, fit_confidence, threshold_for
 from training.evaluate import evaluate
 from training.fit import fit
-from training.options import FitOptions, choose_options
+from training.lint import content_key
+from training.options import choose_options
 from training.rehearsal import keep, mix, recall
 from training.split import split_by_owner
 
 Progress = Callable[[str], None]
 _HELD_SHARE = 0.12
+_GUARDS = 4  # known documents for each that is learned closely: they only stand guard
+_FEWEST_TO_CALIBRATE = 30
+"""Held-out documents below which a continued model keeps its base's confidence."""
 
 
 def train(
@@ -34,28 +42,45 @@ def train(
     seed: int = 0,
     epochs: int | None = None,
     name: str = "form4",
+    replay: Sequence[Path] = (),
+    closely: bool = False,
     progress: Progress = lambda line: None,
 ) -> TaggerModel:
     """Train on annotation files and store the model in `out`. Owners in a fixed share are kept for calibration.
 
     The tagger that is calibrated has not seen the held-out owners, and it is the one that is stored, so its figures
     are those of its card.
+
+    With a base, `closely` learns the new documents down to the last token, as corrections ask for, where the usual
+    few passes only lean towards them. `replay` names annotations that the base already knows: as many documents of
+    them as there are new ones, or all, are learned again along with them, so that what is new does not push out the
+    old. ValueError where either is given without a base.
     """
+    if base is None and (replay or closely):
+        raise ValueError("replay and closely go with a base")
     began = time.monotonic()
     documents = list(read_annotations(annotations))
     progress(f"{len(documents)} documents read")
     learn, held = split_by_owner(documents, _HELD_SHARE, seed)
-    if len(held) < 3:
-        learn, held = documents, []
     base_model = TaggerModel.load(base) if base is not None else None
+    if len(held) < (3 if base_model is None else _FEWEST_TO_CALIBRATE) or closely:
+        learn, held = documents, []
+    known = replayed(replay, learn, seed, times=_GUARDS if closely else 1)
     kept = recall(base) if base is not None else []
-    lesson = mix(learn, kept)
-    if kept:
+    if known:
+        progress(f"{len(known)} documents that the base knows are learned again")
+    elif kept:
         progress(f"learning on from {len(learn)} documents, beside some of {len(kept)} that the base kept")
-    options = choose_options(lesson, seed, base_model, rehearsed=bool(kept))
+    lesson = [*learn, *known] if known else mix(learn, kept)
+    options = choose_options(lesson, seed, base_model, rehearsed=bool(known or kept))
     if epochs is not None:
         options = replace(options, epochs=epochs)
-    model = fit(lesson, options, base=base_model, progress=progress)
+    if base_model is not None and closely:
+        if base_model.begins:
+            raise ValueError("closely goes with a base that was learned token by token")
+        model = learn_closely(base_model, learn, known or kept, progress)
+    else:
+        model = fit(lesson, options, base=base_model, progress=progress)
     model.name = name
     digest = data_hash(documents)
     model.version = f"1.0.0+{digest[:10]}"
@@ -65,22 +90,41 @@ def train(
         "documents_held_out": len(held),
         "kinds": dict(sorted(Counter(_kind(item) for item in documents).items())),
         "sources": dict(sorted(Counter(str(item.meta.get("source", "given")) for item in documents).items())),
+        "documents_replayed": len(known),
+        "libraries": library_versions(),
         "seed": seed,
-        "options": {key: getattr(options, key) for key in FitOptions.__dataclass_fields__},
+        "options": {"closely": True} if closely else asdict(options),
         "base": base_model.version if base_model is not None else None,
     }
-    if base_model is not None:  # what the base promises stands until enough new documents say otherwise
-        model.confidence = base_model.confidence
-        model.info |= {key: base_model.info[key] for key in ("review_threshold", "promise") if key in base_model.info}
     if held:
         progress(f"calibrating on {len(held)} documents of other owners")
         fit_calibration(model, held, max_error=0.005, certainty=0.9)
         model.info["held_out_figures"] = evaluate(held, model)
+    elif base_model is not None:
+        model.confidence = dict(base_model.confidence)
+        model.info |= {key: base_model.info[key] for key in ("review_threshold", "promise") if key in base_model.info}
     model.save(out)
     keep([*learn, *kept], out)
     write_card(model, out)
     progress(f"stored {out} after {time.monotonic() - began:.0f} s")
     return model
+
+
+def replayed(
+    paths: Sequence[Path], learn: Sequence[AnnotatedDocument], seed: int, times: int = 1
+) -> list[AnnotatedDocument]:
+    """`times` as many documents of these files as there are new ones, drawn by seed; none that is among the new."""
+    if not paths:
+        return []
+    new = {content_key(item) for item in learn}
+    known = [item for item in read_annotations(paths) if content_key(item) not in new]
+    most = times * len(learn)
+    return known if len(known) <= most else random.Random(seed).sample(known, most)
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of what took part in training."""
+    return {name: version(name) for name in ("numpy", "scipy", "scikit-learn")} | {"python": platform.python_version()}
 
 
 def calibrate(

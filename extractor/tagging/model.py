@@ -29,7 +29,8 @@ from extractor.tagging.landmarks import Hit
 from extractor.tagging.layout import Layout
 from extractor.tagging.threads import one_thread
 
-FORMAT_VERSION = 2  # 2: states apart from labels
+FORMAT_VERSION = 2
+"""2 told states apart from labels and added the checksum over model.json itself; models of format 1 are still read."""
 PLAIN, BEGINS, CONTINUES = 0, 1, 2
 _ABSENT = np.int32(-1)
 
@@ -174,6 +175,8 @@ class TaggerModel:
             "confidence": self.confidence,
             "info": self.info,
         }
+        meta = json.loads(json.dumps(meta))  # as it will be read again: tuples are lists, keys are texts
+        meta["content_sha256"] = content_hash(meta)
         partial = directory / "model.json.part"
         partial.write_text(json.dumps(meta, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
         os.replace(partial, directory / "model.json")
@@ -195,6 +198,8 @@ class TaggerModel:
             raise ModelError(f"{directory}: the model has a newer format than this version of form4 reads")
         if meta.get("feature_version") != FEATURE_VERSION:
             raise ModelError(f"{directory}: the model was trained for feature version {meta.get('feature_version')}")
+        if meta["format_version"] >= 2 and meta.get("content_sha256") != content_hash(meta):
+            raise ModelError(f"{directory}: model.json was changed after it was written (checksum differs)")
         if hashlib.sha256(weights).hexdigest() != meta.get("weights_sha256"):
             raise ModelError(f"{directory}: weights.npz is not the file that model.json describes (checksum differs)")
         try:
@@ -226,6 +231,12 @@ class TaggerModel:
         ):
             raise ModelError(f"{directory}: labels and weights do not fit together")
         return model
+
+
+def content_hash(meta: dict[str, Any]) -> str:
+    """SHA-256 over what model.json says, apart from this hash, in a form that white space and key order leave alone."""
+    said = {key: value for key, value in meta.items() if key != "content_sha256"}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def label_runs(tagging: Tagging) -> list[list[int]]:

@@ -4,11 +4,16 @@
     nlp = spacy.blank("en")
     nlp.add_pipe("form4_tagger")
     doc = nlp(text)          # doc.ents, doc.spans["form4"]; span._.form4_probability
+    spacy.displacy.render(doc, style="ent")
+
+A value that is wrapped around other columns is several spans that share their `id_`.
 
 Importing this module imports spaCy; extraction does not need it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -43,13 +48,25 @@ class Form4Tagger:
         document = read_text(doc.text)
         tagging = self._model.tag(document)
         spans: list[Span] = []
-        for run in label_runs(tagging):
-            start = min(document.tokens[i].start for i in run)
-            end = max(document.tokens[i].end for i in run)
-            span = doc.char_span(start, end, label=tagging.labels[run[0]], alignment_mode="expand")
-            if span is not None:
-                span._.form4_probability = float(min(tagging.probability[i] for i in run))
-                spans.append(span)
+        for number, run in enumerate(label_runs(tagging)):
+            for piece in _pieces(sorted(run)):
+                start, end = document.tokens[piece[0]].start, document.tokens[piece[-1]].end
+                label = tagging.labels[run[0]]
+                span = doc.char_span(start, end, label=label, alignment_mode="expand", span_id=str(number))
+                if span is not None:
+                    span._.form4_probability = float(min(tagging.probability[i] for i in piece))
+                    spans.append(span)
         doc.spans[SPANS_KEY] = spans
         doc.ents = filter_spans([*doc.ents, *spans])
         return doc
+
+
+def _pieces(run: list[int]) -> Iterator[list[int]]:
+    """Stretches of neighbouring tokens."""
+    piece = run[:1]
+    for index in run[1:]:
+        if index != piece[-1] + 1:
+            yield piece
+            piece = []
+        piece.append(index)
+    yield piece

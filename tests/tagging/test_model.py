@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,18 @@ from day_model import hand_made
 
 from extractor.document import Document, Page
 from extractor.errors import ModelError
+from extractor.pipeline import default_model_path
 from extractor.readers.text import read_text
 from extractor.tagging.features import HASH_BITS
-from extractor.tagging.model import BEGINS, CONTINUES, FORMAT_VERSION, PLAIN, TaggerModel, label_runs
+from extractor.tagging.model import (
+    BEGINS,
+    CONTINUES,
+    FORMAT_VERSION,
+    PLAIN,
+    TaggerModel,
+    content_hash,
+    label_runs,
+)
 
 TEXT = "On 03/14/2024 sold 1,250 shares\nOn 03/15/2024 sold 40 shares"
 
@@ -27,8 +38,10 @@ def stored(tmp_path: Path) -> Path:
 
 
 def change_meta(directory: Path, **changes: Any) -> None:
+    """A description whose checksum is right whatever it says."""
     path = directory / "model.json"
-    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes), encoding="utf-8")
+    meta = json.loads(path.read_text(encoding="utf-8")) | changes
+    path.write_text(json.dumps(meta | {"content_sha256": content_hash(meta)}), encoding="utf-8")
 
 
 def replace_weights(directory: Path, data: bytes) -> None:
@@ -190,3 +203,47 @@ def test_a_description_that_is_no_json_is_refused(stored: Path) -> None:
 def test_a_refusal_names_the_directory(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="somewhere"):
         TaggerModel.load(tmp_path / "somewhere")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda meta: meta["info"].update(review_threshold=0.1),
+        lambda meta: meta["confidence"].update(format=9),
+        lambda meta: meta["labels"].reverse(),
+        lambda meta: meta.update(version="3"),
+        lambda meta: meta.pop("content_sha256"),
+        lambda meta: meta.update(content_sha256=None),
+    ],
+)
+def test_a_description_edited_by_hand_is_refused(stored: Path, edit: Callable[[dict[str, Any]], Any]) -> None:
+    path = stored / "model.json"
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    edit(meta)
+    path.write_text(json.dumps(meta), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"model\.json was changed after it was written"):
+        TaggerModel.load(stored)
+
+
+def test_a_description_set_out_otherwise_is_the_same(stored: Path) -> None:
+    path = stored / "model.json"
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(dict(reversed(meta.items()))), encoding="utf-8")
+    assert TaggerModel.load(stored).version == "2"
+
+
+def test_a_model_of_the_first_format_is_still_read(stored: Path) -> None:
+    path = stored / "model.json"
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    del meta["content_sha256"]
+    path.write_text(json.dumps(meta | {"format_version": 1}), encoding="utf-8")
+    assert TaggerModel.load(stored).name == "days"
+
+
+def test_the_default_model_loads_in_under_three_tenths_of_a_second() -> None:
+    spent = []
+    for _ in range(3):
+        began = time.process_time()
+        TaggerModel.load(default_model_path())
+        spent.append(time.process_time() - began)
+    assert min(spent) < 0.3

@@ -27,7 +27,7 @@ def rich() -> AnnotatedDocument:
     ]
     pages = [
         Page(1, 600.0, 800.0, "pdf", [Rule(0.0, 20.0, 600.0, 21.0)], quality=0.5),
-        Page(2, 600.0, 800.0, "pdf"),
+        Page(2, 600.0, 800.0, "pdf", to_original=(0.0, 1.0, 0.0, -1.0, 0.0, 600.0, 0.0, 0.0, 1.0)),
     ]
     document = Document("pdf", pages, tokens, "Zoë owns\n40", path="a")
     spans = [Span("owner.name", [0]), Span("non_derivative.shares", [2], 0)]

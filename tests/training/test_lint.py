@@ -9,7 +9,7 @@ from invented import notice
 
 from extractor.readers.text import read_text
 from training.annotations import AnnotatedDocument, Span
-from training.lint import lint
+from training.lint import Collection, lint
 from training.synthesis.annotate import annotate_pdf
 from training.synthesis.invent import invent_filing
 
@@ -72,3 +72,24 @@ def test_other_label_sets_are_checked_for_overlaps_only() -> None:
 def test_several_problems_are_all_named() -> None:
     problems = labelled("one two", Span("period_of_report", [0]), Span("footnote.mark", [1]), Span("issuer.name", [1]))
     assert len(problems) == 3
+
+
+def test_a_row_without_title_is_named() -> None:
+    cells = [("shares", [0]), ("transaction_code", [1]), ("acquired_disposed", [2])]
+    spans = [Span(f"non_derivative.{name}", tokens, 3) for name, tokens in cells]
+    assert labelled("1,250 S D", *spans) == ["non_derivative row 3 has 3 values and no security_title"]
+    assert labelled("1,250 S D Stock", *spans, Span("non_derivative.security_title", [3], 3)) == []
+
+
+def test_two_spans_for_one_cell_are_named() -> None:
+    (problem,) = labelled("1,250 300", *(Span("non_derivative.shares", [i], 0) for i in range(2)))
+    assert problem.startswith("non_derivative row 0 has 2 values of shares")
+
+
+def test_the_same_document_or_id_twice_is_named() -> None:
+    seen = Collection()
+    again, same_id = notice(1), notice(2)
+    again.id, same_id.id = "again", "notice-1"
+    assert list(seen.lint(notice(1))) == []
+    assert list(seen.lint(again)) == ["the same document as notice-1"]
+    assert list(seen.lint(same_id)) == ["an earlier document has the same id"]

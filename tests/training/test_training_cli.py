@@ -39,7 +39,9 @@ def test_forms_are_invented_trained_on_and_evaluated(tmp_path: Path, capsys: pyt
     capsys.readouterr()
     assert main(["evaluate", "--annotations", str(made), "--model", str(model), "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
-    assert set(figures) == {"spans", "tokens", "records"}
+    assert set(figures) == {"spans", "tokens", "records", "intervals"}
+    low, high = figures["intervals"]["span_micro_f1"]
+    assert low <= figures["spans"]["micro"]["f1"] <= high
     assert figures["records"]["documents"] == 6
     assert figures["spans"]["micro"]["support"] > 50
 
@@ -133,3 +135,44 @@ def test_a_model_that_is_none_is_wrong_usage(tmp_path: Path, capsys: pytest.Capt
     write_annotations(tmp_path / "a.jsonl", [notice(1)])
     assert main(["evaluate", "--annotations", str(tmp_path / "a.jsonl"), "--model", str(tmp_path)]) == 2
     assert "no model here" in capsys.readouterr().err
+
+
+def test_two_models_are_compared_on_the_same_documents(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = str(folder / "model")
+    arguments = ["evaluate", "--annotations", str(folder / "notices.jsonl"), "--model", model, "--compare", model]
+    assert main([*arguments, "--json"]) == 0
+    comparison = json.loads(capsys.readouterr().out)["comparison"]
+    assert comparison["documents"] == NOTICE_LINES
+    micro = comparison["figures"]["span_micro_f1"]
+    assert (micro["difference"], micro["interval"]) == (0.0, [0.0, 0.0])
+    assert main(arguments) == 0
+    assert "against parcels 1.0.0" in capsys.readouterr().out
+
+
+def test_documents_that_the_base_knows_are_learned_again(folder: Path, tmp_path: Path) -> None:
+    write_annotations(tmp_path / "new.jsonl", notices(10, first=500))
+    base, out = ["--base", str(folder / "model")], tmp_path / "model"
+    arguments = ["train", "--annotations", str(tmp_path / "new.jsonl"), "--out", str(out), "--closely"]
+    assert main([*arguments, *base, "--replay", str(folder / "notices.jsonl")]) == 0
+    info = json.loads((out / "model.json").read_text(encoding="utf-8"))["info"]
+    assert (info["documents"], info["documents_replayed"]) == (10, NOTICE_LINES)
+    assert info["options"] == {"closely": True}
+    assert set(info["libraries"]) == {"numpy", "scipy", "scikit-learn", "python"}
+    assert main(arguments) == 2
+
+
+def test_leaks_between_training_and_test_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, twin, other = notice(1), notice(2), notice(7)
+    twin.meta["owner_key"] = "somebody else"
+    first.meta["owner_key"] = other.meta["owner_key"] = "Odile"
+    write_annotations(tmp_path / "train.jsonl", [first, twin])
+    copy = notice(2)
+    copy.meta["owner_key"], copy.id = "nobody 2", "copy"
+    write_annotations(tmp_path / "test.jsonl", [other, copy])
+    arguments = ["annotate", "check", str(tmp_path / "train.jsonl"), "--against", str(tmp_path / "test.jsonl")]
+    assert main(arguments) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "notice-1: its owner 'odile' also files in the other set, in notice-7",
+        "notice-2: also in the other set, as copy",
+    ]
+    assert main(arguments[:3]) == 0

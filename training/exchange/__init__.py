@@ -1,0 +1,1 @@
+"""Annotations to and from other programs' formats, and from records that people corrected."""
