@@ -10,15 +10,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from extractor.confidence import ConfidenceModel
+import numpy as np
+
+from extractor.confidence import ConfidenceModel, score_filing
+from extractor.confidence.drift import observe, summarise
+from extractor.errors import AnnotationError
 from extractor.pipeline import extract_filing
 from extractor.tagging.model import TaggerModel
 from training.annotations import AnnotatedDocument, read_annotations
 from training.card import write_card
-from training.confidence import Samples, compare, fit_confidence, threshold_for
+from training.confidence import Fitted, Samples, compare, fit_confidence, kind_of
 from training.evaluate import evaluate
 from training.fit import FitOptions, fit
-from training.split import split_by_owner
+from training.guarantee import Judged, promise, said
+from training.reliability import picture, report
+from training.split import owner_key, split_by_owner
 
 Progress = Callable[[str], None]
 _HELD_SHARE = 0.12
@@ -67,10 +73,11 @@ def train(
     }
     if held:
         progress(f"calibrating on {len(held)} documents of other owners")
-        fit_calibration(model, held, max_error=0.005, certainty=0.9)
+        progress(fit_calibration(model, held, max_error=0.005, certainty=0.9, seed=seed, progress=progress))
         model.info["held_out_figures"] = evaluate(held, model)
     model.save(out)
     write_card(model, out)
+    _draw(model, out)
     progress(f"stored {out} after {time.monotonic() - began:.0f} s")
     return model
 
@@ -83,48 +90,94 @@ def calibrate(
     certainty: float = 0.9,
     progress: Progress = lambda line: None,
 ) -> str:
-    """Fit confidence and threshold of a stored model anew; returns what can be promised, in a sentence."""
+    """Fit confidence and thresholds of a stored model anew; returns what can be promised, a sentence a kind of input.
+
+    Documents of owners that the model has learned from must not be among the annotations: the caller's business, since
+    a model does not know them. AnnotationError without any document that has a record.
+    """
     model = TaggerModel.load(directory)
     documents = list(read_annotations(annotations))
     progress(f"calibrating on {len(documents)} documents")
-    said = fit_calibration(model, documents, max_error=max_error, certainty=certainty)
+    said = fit_calibration(model, documents, max_error=max_error, certainty=certainty, progress=progress)
     model.save(directory)
     write_card(model, directory)
+    _draw(model, directory)
     return said
 
 
 def fit_calibration(
-    model: TaggerModel, documents: Iterable[AnnotatedDocument], *, max_error: float, certainty: float
+    model: TaggerModel,
+    documents: Iterable[AnnotatedDocument],
+    *,
+    max_error: float,
+    certainty: float,
+    seed: int = 0,
+    progress: Progress = lambda line: None,
 ) -> str:
-    """Fit `model.confidence` and the review threshold on documents that the tagger has not learned from.
+    """Fit `model.confidence` and the review thresholds on documents that the tagger has not learned from.
 
-    Half of the documents fit the probabilities, the other half certify the threshold, so that the promise is not made
-    on what it was fitted to.
+    Every figure comes from predictions for owners left out of the fit (five folds), so that nothing is promised on
+    what it was fitted to. Stored in `model.info`: "thresholds" by kind of input, "review_threshold" over all kinds,
+    "promise" (the same with what stands behind it), "reliability" (`training.reliability.report`), "calibration" (what
+    drift is measured against).
     """
-    known = [item for item in documents if item.record is not None]
-    fitting, certifying = split_by_owner(known, 0.5, seed=1)
-    model.confidence = {}
-    samples = Samples()
-    for item in fitting or known:
-        samples.extend(compare(extract_filing(item.document, model), item.record or {}, item.id))
+    samples, observed = Samples(), []
+    count = 0
+    for item in documents:
+        if item.record is None:
+            continue
+        filing = extract_filing(item.document, model)
+        samples.extend(compare(filing, item.record, item.id, owner_key(item)))
+        observed.append(filing)
+        count += 1
+        if count % 100 == 0:
+            progress(f"{count} documents read")
     if not samples.fields:
-        return "no records to calibrate on"
-    model.confidence = fit_confidence(samples).to_dict()
-    confidence = ConfidenceModel.from_dict(model.confidence)
-    certified = Samples()
-    for item in certifying:
-        certified.extend(compare(extract_filing(item.document, model), item.record or {}, item.id))
-    scored = [(confidence.field(s.signals, s.group), s.right) for s in certified.fields if s.group != "absent"]
-    threshold = threshold_for([c for c, _ in scored], [r for _, r in scored], max_error, certainty)
-    model.info["review_threshold"] = threshold
-    model.info["promise"] = {"max_error": max_error, "certainty": certainty, "values": len(scored)}
-    if threshold is None:
-        return f"no threshold can promise at most {max_error:.2%} wrong values with {certainty:.0%} certainty"
-    share = sum(c >= threshold for c, _ in scored) / max(1, len(scored))
-    return (
-        f"at confidence {threshold:.4f} and above ({share:.1%} of values) at most {max_error:.2%} are wrong, "
-        f"with {certainty:.0%} certainty ({len(scored)} values)"
+        raise AnnotationError("no document with a record to calibrate on")
+    progress(f"fitting confidence on {len(samples.fields)} values of {count} documents")
+    fitted = fit_confidence(samples, seed)
+    model.confidence = fitted.model.to_dict()
+    judged = judged_values(samples, fitted)
+    promises = promises_of(judged, max_error, certainty, seed)
+    model.info["review_threshold"] = promises["all"]["threshold"]
+    model.info["thresholds"] = {kind: made["threshold"] for kind, made in promises.items() if kind != "all"}
+    model.info["promise"] = {key: promises["all"][key] for key in ("max_error", "certainty", "values")} | {
+        "kinds": promises
+    }
+    model.info["reliability"] = report(judged, seed=seed)
+    scored = ConfidenceModel.from_dict(model.confidence)
+    for filing in observed:
+        score_filing(filing, scored, None)
+    model.info["calibration"] = summarise(seen for filing in observed if (seen := observe(filing)) is not None)
+    return "\n".join(f"{kind}: {said(made)}" for kind, made in promises.items())
+
+
+def judged_values(samples: Samples, fitted: Fitted) -> Judged:
+    """The values that count, with the confidences that were fitted without their owners."""
+    counting = [i for i, sample in enumerate(samples.fields) if sample.counts]
+    chosen = [samples.fields[i] for i in counting]
+    return Judged(
+        fitted.fields[counting],
+        np.array([sample.right for sample in chosen], dtype=bool),
+        [sample.document for sample in chosen],
+        [sample.owner or sample.document for sample in chosen],
+        [kind_of(sample.signals) for sample in chosen],
     )
+
+
+def promises_of(values: Judged, max_error: float, certainty: float, seed: int = 0) -> dict[str, dict[str, Any]]:
+    """`training.guarantee.promise` for all values ("all") and for each kind of input."""
+    out = {"all": promise(values, max_error, certainty, seed)}
+    kinds = np.asarray(values.kinds)
+    for kind in sorted(set(values.kinds)):
+        out[kind] = promise(values.part(kinds == kind), max_error, certainty, seed)
+    return out
+
+
+def _draw(model: TaggerModel, directory: Path) -> None:
+    """The reliability diagram beside the card."""
+    if model.info.get("reliability"):
+        (directory / "reliability.svg").write_text(picture(model.info["reliability"]), encoding="utf-8")
 
 
 def data_hash(documents: Iterable[AnnotatedDocument]) -> str:

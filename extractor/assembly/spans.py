@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from extractor.assembly.surroundings import Surroundings
 from extractor.document import BBox, Document, Token
 from extractor.record import Field, Value
 from extractor.tagging.model import Tagging
@@ -33,6 +34,7 @@ class Labelled:
     tagging: Tagging
     order: list[int]
     rank: list[int]
+    _around: Surroundings | None = None
 
     @classmethod
     def of(cls, document: Document, tagging: Tagging) -> Labelled:
@@ -45,6 +47,11 @@ class Labelled:
     @property
     def tokens(self) -> list[Token]:
         return self.document.tokens
+
+    def surroundings(self) -> Surroundings:
+        if self._around is None:
+            self._around = Surroundings(self.document, self.tagging)
+        return self._around
 
     def label(self, index: int) -> str:
         return self.tagging.labels[index]
@@ -135,14 +142,21 @@ class Labelled:
         """A field from the tokens it was read from; `parsed` or else `value` holds what they mean."""
         tagging, document = self.tagging, self.document
         probabilities = [float(tagging.probability[i]) for i in indices]
+        qualities = [self.tokens[i].quality for i in indices] or [1.0]
         signals = {
             "label_min": min(probabilities, default=0.0),
             "label_mean": sum(probabilities) / max(1, len(probabilities)),
             "margin_min": min((float(tagging.margin[i]) for i in indices), default=0.0),
-            "quality_min": min((self.tokens[i].quality for i in indices), default=1.0),
+            "edge_min": self._edge(indices),
+            "quality_min": min(qualities),
+            "quality_mean": sum(qualities) / len(qualities),
             "tokens": float(len(indices)),
             "mended": float(parsed.mended) if parsed is not None else 0.0,
         }
+        signals |= self.surroundings().signals(indices)
+        agreements = [a for i in indices if (a := getattr(self.tokens[i], "agreement", None)) is not None]
+        if agreements:  # only where something was read twice
+            signals["agreement"] = min(agreements)
         result = parsed.value if parsed is not None else value
         derived = method == "derived" or (parsed is not None and parsed.derived)
         if derived:
@@ -157,6 +171,15 @@ class Labelled:
             marks=sorted(set(marks)),
             signals=signals,
         )
+
+    def _edge(self, indices: Sequence[int]) -> float:
+        """The least probability among the labels of the tokens beside a value: doubt about where it begins or ends."""
+        if not indices:
+            return 1.0
+        inside = set(indices)
+        places = [self.rank[i] for i in indices]
+        beside = [self.order[p] for p in (min(places) - 1, max(places) + 1) if 0 <= p < len(self.order)]
+        return min((float(self.tagging.probability[i]) for i in beside if i not in inside), default=1.0)
 
     def raw(self, indices: Sequence[int], separator: str = " ") -> str | None:
         """The tokens as printed; for text input just as they stand there when they are one stretch of one line."""
