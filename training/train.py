@@ -28,6 +28,7 @@ from training.split import owner_key, split_by_owner
 
 Progress = Callable[[str], None]
 _HELD_SHARE = 0.12
+NOTHING_KNOWN = "no document with a record to calibrate on"
 
 
 def train(
@@ -99,6 +100,8 @@ def calibrate(
     documents = list(read_annotations(annotations))
     progress(f"calibrating on {len(documents)} documents")
     said = fit_calibration(model, documents, max_error=max_error, certainty=certainty, progress=progress)
+    if said == NOTHING_KNOWN:
+        raise AnnotationError(f"{', '.join(map(str, annotations))}: {said}")
     model.save(directory)
     write_card(model, directory)
     _draw(model, directory)
@@ -133,7 +136,7 @@ def fit_calibration(
         if count % 100 == 0:
             progress(f"{count} documents read")
     if not samples.fields:
-        raise AnnotationError("no document with a record to calibrate on")
+        return NOTHING_KNOWN
     progress(f"fitting confidence on {len(samples.fields)} values of {count} documents")
     fitted = fit_confidence(samples, seed)
     model.confidence = fitted.model.to_dict()

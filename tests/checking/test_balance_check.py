@@ -71,7 +71,7 @@ def test_table_ii_is_never_failed_but_may_pass(filing, row):
         )
     )
     RunningBalance().run(made)
-    assert made.derivative[1].shares.signals == {"check_passed": 1.0, "balance_mismatch_passed": 1.0}
+    assert made.derivative[1].shares.signals == {"check_passed": 1.0, "passes": 1.0, "balance_mismatch_passed": 1.0}
     assert "check_failed" not in made.derivative[2].shares.signals
 
 
