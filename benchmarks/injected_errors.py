@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import copy
 import datetime as dt
+import itertools
 import json
 import random
 import sys
@@ -116,7 +117,7 @@ def _row(filing: Filing, rng: random.Random) -> Injected | None:
     places: list[tuple[str, int, tuple[str, ...]]] = []
     for chain in chains(filing):
         links = steps(chain)
-        for before, after in zip(links, links[1:], strict=False):
+        for before, after in itertools.pairwise(links):
             if all(link.balanced and not link.repeated for link in (before, after)):
                 index = int(before.after.path.rpartition("[")[2][:-1])
                 places.append(("non_derivative", index, ()))
@@ -188,9 +189,9 @@ def has_errors(filing: Filing) -> bool:
 
 
 def readied(filing: Filing) -> Filing:
-    """A copy as if it had been read from a page: what XML says is never repaired."""
+    """A copy as if it had been read from a page that can be misread: what XML says is never repaired."""
     made = copy.deepcopy(filing)
-    made.source.input_kind = "pdf_text"
+    made.source.input_kind = "pdf_scan"
     made.checks = []
     return made
 

@@ -33,14 +33,21 @@ class Surroundings:
         self._stray_sums = np.concatenate([[0], np.cumsum(self._stray)])
         self._cut_sums = np.concatenate([[0], np.cumsum(cut)])
         self._cells = Counter(token.cell for token in tokens if token.cell is not None)
-        self._probability = tagging.probability
+        # a word cut or misread stands there once, a right one often twice: in a footnote, another row, the signature
+        self._said = Counter(self._word(token.text) for token in tokens)
+        self._said.update(self._word(token.text) for token, known in zip(tokens, form, strict=True) if known)
+
+    @staticmethod
+    def _word(text: str) -> str:
+        return text.casefold().strip(".,()[]'\"")
 
     def signals(self, indices: Sequence[int]) -> dict[str, float]:
         """Signals of the value made of these tokens.
 
         "scrap_beside" whether the next token on its line, to either side, is a few digits or begins with a separator;
         "stray_beside" whether it is a word that belongs to no value and is not the form's own; "strays_near" and
-        "cuts_near" the share of such words, and of words that look cut, around it; "inside" how many tokens stand
+        "cuts_near" the share of such words, and of words that look cut, around it; "once_only" how many of its words
+        stand nowhere else in the document and are not the form's; "inside" how many tokens stand
         between the value's own; "cell_others" how many share its cell, where cells are known.
         """
         if not indices:
@@ -58,6 +65,7 @@ class Surroundings:
             "stray_beside": stray,
             "strays_near": float(self._stray_sums[hi] - self._stray_sums[lo]) / (hi - lo),
             "cuts_near": float(self._cut_sums[hi] - self._cut_sums[lo]) / (hi - lo),
+            "once_only": float(sum(self._said[self._word(tokens[i].text)] == 1 for i in indices)),
             "inside": float(min(20, last - first + 1 - len(set(indices)))),
         }
         if tokens[first].cell is not None:

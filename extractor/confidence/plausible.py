@@ -21,6 +21,12 @@ _CLEAN = {
     "prose": re.compile(r"[\w/(\"'$][\s\S]*"),
 }
 """What a value of a group is printed as where nothing was garbled."""
+_SHAPES = {
+    "owner.zip": re.compile(r"\d{5}(?:-?\d{4})?|(?=.*\d)(?=.*[A-Z ])[A-Z\d -]{3,10}|\d{6,7}"),
+    "owner.state": re.compile(r"[A-Z]{2}|[A-Z]\d|[A-Z][A-Za-z]{3,}(?: [A-Z][A-Za-z]+)*"),
+    "issuer.ticker": re.compile(r"[A-Z]{2,5}|[A-Z]|[A-Z]{1,4}[./ -][A-Z]"),
+}
+"""Fields with a form of their own."""
 _ODD = re.compile(r"[|~^_{}\[\]\\<>=*§¢©®°•“”„»«�!?;]")
 _THREE_DECIMALS = re.compile(r"(?<!\d)\d{1,3}\.\d{3}(?!\d)")
 _MONEY = frozenset(("price_per_share", "conversion_or_exercise_price"))
@@ -55,6 +61,7 @@ def shape_signals(name: str, group: str, field: Field) -> dict[str, float]:
     elif group in ("text", "prose") and isinstance(value, str):
         out["digits"] = float(sum(char.isdigit() for char in value)) if len(value) < 200 else 0.0
         out["words"] = float(len(value.split()))
+        out["misshapen"] = float(name in _SHAPES and not _SHAPES[name].fullmatch(value.strip()))
         out["capital"] = float(value[:1].isupper())
         out["shouted"] = float(value.isupper())
         out["short_words"] = float(sum(len(word.strip(".,")) == 1 for word in value.split()))
