@@ -140,8 +140,12 @@ def _carry_marks(chain: list[Entry], place: Place) -> None:
 
 
 def chains(filing: Filing, derivative: bool = False) -> list[list[Entry]]:
-    """Transactions with all three numbers, in page order, by security and line of ownership."""
-    lines: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
+    """Transactions with all three numbers, in page order, by security and line of ownership.
+
+    Footnote marks on the line of ownership may tell lines apart ("See footnote") or say something else of one and the
+    same: whichever of the two balances more often is taken.
+    """
+    lines: dict[tuple[object, ...], dict[tuple[object, ...], list[Entry]]] = defaultdict(lambda: defaultdict(list))
     for entry in entries(filing, derivative, "transaction"):
         row = entry.row
         if number_of(row.shares_owned_following) is None or number_of(row.shares) is None:
@@ -149,18 +153,22 @@ def chains(filing: Filing, derivative: bool = False) -> list[list[Entry]]:
         if value_of(row.acquired_disposed) not in ("A", "D"):
             continue
         nature, form = row.nature_of_ownership, row.direct_or_indirect
-        line: tuple[object, ...] = (
-            text_of(row.security_title),
-            value_of(form),
-            text_of(nature),
-            # "See footnote" is one line of ownership a footnote
-            tuple(nature.marks if nature else ()),
-            tuple(form.marks if form else ()),
-        )
+        line: tuple[object, ...] = (text_of(row.security_title), value_of(form), text_of(nature))
         if derivative:
             line = (*line, number_of(row.conversion_or_exercise_price), value_of(row.expiration_date))
-        lines[line].append(entry)
-    return [chain for chain in lines.values() if len(chain) > 1]
+        marks = (tuple(nature.marks if nature else ()), tuple(form.marks if form else ()))
+        lines[line][marks].append(entry)
+    found: list[list[Entry]] = []
+    for by_marks in lines.values():
+        apart = list(by_marks.values())
+        rank = {entry.path: place for place, entry in enumerate(entries(filing, derivative, "transaction"))}
+        together = sorted(itertools.chain(*apart), key=lambda entry: rank[entry.path])
+        found += [together] if _misses([together]) <= _misses(apart) else apart
+    return [chain for chain in found if len(chain) > 1]
+
+
+def _misses(chains_of_line: list[list[Entry]]) -> int:
+    return sum(not step.balanced and not step.excused for chain in chains_of_line for step in steps(chain))
 
 
 def _change(entry: Entry) -> float:

@@ -1,10 +1,10 @@
 """Rules about values printed twice and about values that can hardly be."""
 
 import pytest
+from made_filings import make_filing, make_row, make_trade
 
 from extractor.checking import RULES, check_filing
 from extractor.record import Field, ReportingOwner, Signature
-from tests.checking.made_filings import make_filing, make_row, make_trade
 
 
 def codes(filing) -> list[str]:
