@@ -44,30 +44,12 @@ GROUPS: dict[str, Named] = {
     "field": lambda n: n.startswith(("field:", "group:")),
 }
 _PRINT = frozenset(
-    [
-        "clean",
-        "odd",
-        "raw_length",
-        "letters",
-        "pieces",
-        "three_decimals",
-        "magnitude",
-        "zero",
-        "decimals",
-        "dollar",
-        "separated",
-        "as_printed",
-        "digits",
-        "words",
-        "capital",
-        "shouted",
-        "short_words",
-        "ragged",
-        "misshapen",
-        "marks",
-        "tokens",
-    ]
-)
+    (
+        "clean", "odd", "raw_length", "letters", "pieces", "three_decimals", "magnitude", "zero", "decimals",
+        "dollar", "separated", "as_printed", "digits", "words", "capital", "shouted", "short_words", "ragged",
+        "misshapen", "marks", "tokens",
+    )
+)  # fmt: skip
 _AROUND = frozenset(("scrap_beside", "stray_beside", "strays_near", "cuts_near", "inside", "cell_others", "once_only"))
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from extractor.checking.plausible import STATES
 from extractor.record import Field, Filing
 
 _CLEAN = {
@@ -23,7 +24,7 @@ _CLEAN = {
 """What a value of a group is printed as where nothing was garbled."""
 _SHAPES = {
     "owner.zip": re.compile(r"\d{5}(?:-?\d{4})?|(?=.*\d)(?=.*[A-Z ])[A-Z\d -]{3,10}|\d{6,7}"),
-    "owner.state": re.compile(r"[A-Z]{2}|[A-Z]\d|[A-Z][A-Za-z]{3,}(?: [A-Z][A-Za-z]+)*"),
+    "owner.state": re.compile(r"[A-Z]{2}|[A-Z]\d|(?i:" + "|".join(" *".join(name) for name in STATES) + ")"),
     "issuer.ticker": re.compile(r"[A-Z]{2,5}|[A-Z]|[A-Z]{1,4}[./ -][A-Z]"),
 }
 """Fields with a form of their own."""
