@@ -35,7 +35,7 @@ def upper_bound(errors: float, count: float, certainty: float) -> float:
     return float(beta.ppf(certainty, errors + 1, count - errors))
 
 
-def design_effect(wrong: Sequence[bool] | Bools, clusters: Sequence[str]) -> float:
+def design_effect(wrong: Sequence[bool] | Bools, clusters: Sequence[str] | npt.NDArray[np.str_]) -> float:
     """By how much the variance of an error rate exceeds that of independent values; at least 1.
 
     >>> design_effect([True, True, False, False], ["a", "a", "b", "b"])

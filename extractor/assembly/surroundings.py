@@ -68,6 +68,7 @@ class Surroundings:
             "once_only": float(sum(self._said[self._word(tokens[i].text)] == 1 for i in indices)),
             "inside": float(min(20, last - first + 1 - len(set(indices)))),
         }
-        if tokens[first].cell is not None:
-            out["cell_others"] = float(min(20, self._cells[tokens[first].cell] - len(indices)))
+        cell = tokens[first].cell
+        if cell is not None:
+            out["cell_others"] = float(min(20, self._cells[cell] - len(indices)))
         return out

@@ -105,7 +105,7 @@ class ConfidenceModel:
         empty = np.array([group == "absent" for group in groups], dtype=bool)
         for model, chosen in ((self.values, np.flatnonzero(~empty)), (self.absent, np.flatnonzero(empty))):
             if len(chosen):
-                out[chosen] = model.probabilities([signals[i] for i in chosen], [kind] * len(chosen))
+                out[chosen] = model.probabilities([signals[int(i)] for i in chosen], [kind] * len(chosen))
         return out
 
     def to_dict(self) -> dict[str, Any]:

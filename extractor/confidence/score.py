@@ -96,8 +96,8 @@ def _explain(filing: Filing, doubted: list[Item]) -> list[str]:
             reasons.append(code)
             paths = [item.path for item in found]
             filing.checks.append(Check(code, "info", paths[:_NAMED], f"{said}: {len(paths)} values"))
-    paths = {item.path for item in doubted}
-    reasons += sorted({c.code for c in filing.checks if c.severity == "warning" and paths.intersection(c.fields)})
+    touched = {item.path for item in doubted}
+    reasons += sorted({c.code for c in filing.checks if c.severity == "warning" and touched.intersection(c.fields)})
     return reasons
 
 
