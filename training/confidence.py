@@ -243,8 +243,8 @@ def _fit_whole(
         if y[inside].all() or not y[inside].any():
             unseen[outside] = y[inside].mean()
             continue
-        made = _regress(table[inside], y[inside], [kinds[i] for i in inside])
-        unseen[outside] = [made.raw(parts[i]) for i in outside]
+        made = _regress(table[inside], y[inside], [kinds[int(i)] for i in inside])
+        unseen[outside] = [made.raw(parts[int(i)]) for i in outside]
     whole = _regress(table, y, kinds)
     whole.knots = fit_knots(unseen, y)
     curve = WholeModel(knots=whole.knots)
