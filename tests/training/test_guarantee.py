@@ -78,10 +78,16 @@ def test_documents_as_clusters_make_the_threshold_stricter():
 
 
 def test_over_random_halves_the_promise_is_seldom_broken():
-    tried = try_promise(judged(500, seed=3, spoilt=0.03), 0.01, 0.9, splits=60)
-    assert tried["splits"] == 60
-    assert tried["given"] > 0.5
-    assert tried["exceeded"] <= 0.1
+    made = promise(judged(500, seed=3, spoilt=0.01), 0.02, 0.9)
+    assert made["tried"]["splits"] == 200
+    assert made["tried"]["given"] > 0.3
+    assert made["threshold"] is None or made["tried"]["exceeded"] <= 0.1
+
+
+def test_more_caution_breaks_the_promise_less_often():
+    values = judged(400, seed=5, spoilt=0.05)
+    hasty, careful = (try_promise(values, 0.01, 0.9, caution, splits=60)["exceeded"] for caution in (0.3, 3.0))
+    assert careful < hasty
 
 
 def test_too_few_owners_to_split_are_said_to_be_none():
