@@ -59,7 +59,8 @@ def read(documents: Iterable[AnnotatedDocument], model_path: Path | None) -> Sam
     samples = Samples()
     for item in documents:
         if item.record is not None:
-            samples.extend(compare(extract_filing(item.document, model), item.record, item.id, owner_key(item)))
+            name = f"{len(samples.records)}:{item.id}"
+            samples.extend(compare(extract_filing(item.document, model), item.record, name, owner_key(item)))
     return samples
 
 

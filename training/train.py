@@ -130,7 +130,7 @@ def fit_calibration(
         if item.record is None:
             continue
         filing = extract_filing(item.document, model)
-        samples.extend(compare(filing, item.record, item.id, owner_key(item)))
+        samples.extend(compare(filing, item.record, f"{count}:{item.id}", owner_key(item)))
         observed.append(filing)
         count += 1
         if count % 100 == 0:
