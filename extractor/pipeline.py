@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from extractor.document import Document
 from extractor.errors import ModelError
@@ -14,11 +14,12 @@ from extractor.stages import stage
 from extractor.tagging.model import TaggerModel
 
 if TYPE_CHECKING:
+    from extractor.confidence import ConfidenceModel
     from extractor.readers.limits import Limits
     from extractor.tagging.landmarks import Hit
 
-_UNCALIBRATED_THRESHOLD = 0.9
 NOT_A_FORM = "not_an_ownership_form"
+_built: tuple[dict[str, Any], ConfidenceModel] | None = None
 
 
 def default_model_path() -> Path:
@@ -84,14 +85,16 @@ def extract_document(document: Document, model: TaggerModel) -> list[Filing]:
 def extract_filing(document: Document, model: TaggerModel, hits: list[Hit] | None = None) -> Filing:
     """One filing from the tokens of one filing; `hits` are its landmarks where they are known already."""
     from extractor.assembly.assemble import assemble
+    from extractor.confidence.quality import document_signals
     from extractor.tagging.landmarks import find_landmarks
 
     if hits is None:
         hits = find_landmarks(document.tokens)
     with stage("label"):
-        labelled = model.tag(document, hits)
+        tagging = model.tag(document, hits)
     with stage("assemble"):
-        filing = assemble(document, labelled, hits)
+        filing = assemble(document, tagging, hits)
+    filing.signals = document_signals(document, tagging, hits)
     numbers = [page.number for page in document.pages] or [1]
     filing.source = Source(document.path, document.sha256, document.kind, (min(numbers), max(numbers)))
     filing.model_name, filing.model_version = model.name, model.version
@@ -101,10 +104,28 @@ def extract_filing(document: Document, model: TaggerModel, hits: list[Hit] | Non
 
 def _check_and_score(filing: Filing, model: TaggerModel) -> None:
     from extractor.checking import check_filing
-    from extractor.confidence import ConfidenceModel, score_filing
+    from extractor.confidence import score_filing, threshold_of
 
     with stage("check"):
         check_filing(filing)
-    confidence = ConfidenceModel.from_dict(model.confidence) if model.confidence else ConfidenceModel.default()
+    confidence = _confidence_of(model)
+    # what was promised was promised of the confidences that the model was calibrated with
+    outdated = bool(model.confidence) and not confidence.fitted
+    threshold = None if outdated else threshold_of(model.info, filing.source.input_kind)
     with stage("score"):
-        score_filing(filing, confidence, model.info.get("review_threshold", _UNCALIBRATED_THRESHOLD))
+        score_filing(filing, confidence, threshold)
+
+
+def _confidence_of(model: TaggerModel) -> ConfidenceModel:
+    """The model's confidence, built once for as long as it stays the same.
+
+    One of another format counts as none: the model labels as well as before but must be calibrated anew.
+    """
+    global _built
+    from extractor.confidence import ConfidenceModel
+
+    if _built is None or _built[0] is not model.confidence:
+        stored = model.confidence
+        usable = stored.get("format") == ConfidenceModel.FORMAT
+        _built = (stored, ConfidenceModel.from_dict(stored) if usable else ConfidenceModel.default())
+    return _built[1]

@@ -181,7 +181,10 @@ class Source:
 
 @dataclass(slots=True)
 class Filing:
-    """One ownership filing. `to_dict()` follows the output contract (docs/record.schema.json)."""
+    """One ownership filing. `to_dict()` follows the output contract (docs/record.schema.json).
+
+    `signals` say how well the document as a whole could be read and labelled; they are not part of the output.
+    """
 
     source: Source = field(default_factory=Source)
     model_name: str = ""
@@ -205,6 +208,7 @@ class Filing:
     remarks: Field | None = None
     signatures: list[Signature] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    signals: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         return {

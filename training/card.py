@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from extractor.tagging.model import TaggerModel
+from training.guarantee import said
+from training.reliability import table
 
 _OWNERSHIP_FORMS = (
     "A token classifier for SEC Forms 3, 4 and 5: hashed lexical, shape, layout and neighbourhood features, one",
@@ -39,14 +41,7 @@ def _head(model: TaggerModel) -> Iterator[str]:
         yield f"- Learned again with them: {info['documents_replayed']} documents that the base knew"
     if info.get("libraries"):
         yield "- Made with " + ", ".join(f"{name} {number}" for name, number in sorted(info["libraries"].items()))
-    promise = info.get("promise")
-    if promise:
-        threshold = info.get("review_threshold")
-        said = f"at confidence {threshold:.4f} and above" if threshold is not None else "no threshold can promise"
-        yield (
-            f"- Promise: {said} at most {promise['max_error']:.2%} of values are wrong, with {promise['certainty']:.0%}"
-            f" certainty ({promise['values']} values certified)"
-        )
+    yield from _confidence(info)
 
 
 def _figures(info: dict[str, Any]) -> Iterator[str]:
@@ -100,6 +95,22 @@ def _documents(info: dict[str, Any]) -> Iterator[str]:
 
 def _range(between: Any, form: str = ".4f") -> str:
     return f"{between[0]:{form}} to {between[1]:{form}}" if isinstance(between, list) else ""
+
+
+def _confidence(info: dict[str, Any]) -> list[str]:
+    """What is promised, kind by kind, and how far confidences can be trusted."""
+    promised = (info.get("promise") or {}).get("kinds") or {}
+    lines = ["", "## Promise", ""] if promised else []
+    for kind, made in promised.items():
+        tried = made["tried"]
+        lines.append(
+            f"- {kind}: {said(made)}; over {tried['splits']} random halves of the owners the stated error was exceeded "
+            f"in {tried['exceeded']:.1%}"
+        )
+    if info.get("reliability"):
+        lines += ["", "## Confidence on held-out owners", "", table(info["reliability"]), ""]
+        lines += ["![Reliability and risk against coverage](reliability.svg)"]
+    return lines
 
 
 def _listed(counts: dict[str, int] | None) -> str:

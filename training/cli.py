@@ -112,7 +112,7 @@ def _evaluate(args: argparse.Namespace) -> int:
 
 
 def _calibrate(args: argparse.Namespace) -> int:
-    from training.train import calibrate
+    from training.calibration import calibrate
 
     said = calibrate(args.annotations, args.model, max_error=args.max_error, certainty=args.certainty, progress=_say)
     print(said)

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -43,21 +44,29 @@ _STATE_CODES = dict(pair.split("=") for pair in _STATES.split())
 
 @dataclass(slots=True)
 class FieldSample:
-    """One predicted value (or one missing, group "absent") and whether it is right."""
+    """One predicted value (or one missing, group "absent") and whether it is right.
+
+    `document` and `owner` say what it must not be separated from; `counts` is false for prose, empty cells and boxes
+    that are not ticked, of which nothing is promised; `confidence` is what the filing says of it.
+    """
 
     group: str
     signals: Signals
     right: bool
     document: str = ""
+    owner: str = ""
+    counts: bool = True
+    confidence: float = 0.0
 
 
 @dataclass(slots=True)
 class RowSample:
-    """The values of one predicted row as (group, signals), and whether kind and all values are right."""
+    """Values and empty cells of one predicted row as (group, signals), and whether kind and all values are right."""
 
     values: list[tuple[str, Signals]]
     right: bool
     document: str = ""
+    owner: str = ""
 
 
 @dataclass(slots=True)
@@ -68,6 +77,7 @@ class RecordSample:
     rows: list[list[tuple[str, Signals]]]
     right: bool
     document: str = ""
+    owner: str = ""
 
 
 @dataclass(slots=True)
@@ -96,7 +106,12 @@ def comparable(value: Any) -> Any:
         return value
     if isinstance(value, int | float):
         return float(value)
-    text = re.sub(r"\s+", " ", str(value)).strip()
+    return _comparable_text(str(value))
+
+
+@lru_cache(maxsize=1 << 15)
+def _comparable_text(value: str) -> float | str | None:
+    text = re.sub(r"\s+", " ", value).strip()
     if _NUMBER.fullmatch(text):
         return float(re.sub(r"[$,\s]", "", text))
     return re.sub(r"[^\w%$&/]+", "", text).casefold() or None
@@ -137,11 +152,11 @@ def match_best(
     return {int(i): int(j) for i, j in zip(rows, columns, strict=True) if equal[i, j] >= 1}
 
 
-def compare(filing: Filing, gold: Gold, document: str = "") -> Samples:
+def compare(filing: Filing, gold: Gold, document: str = "", owner: str = "") -> Samples:
     """Labels every value, row and the record of a filing right or wrong against gold.
 
     Values where gold does not say (boxes that are null there, keys it lacks) give no sample. `document` names the
-    filing, so that folds can keep its values together.
+    filing and `owner` who filed it, so that folds can keep together what belongs together.
     """
     truth = _Truth(filing, gold)
     samples = Samples()
@@ -150,21 +165,27 @@ def compare(filing: Filing, gold: Gold, document: str = "") -> Samples:
         right = truth.judge(item)
         if right is None:
             continue
-        samples.fields.append(FieldSample(item.group, item.signals, right, document))
+        value = None if item.field is None else item.field.value
+        counts = item.part != "prose" and value is not None and value is not False
+        samples.fields.append(FieldSample(item.group, item.signals, right, document, owner, counts, _confidence(item)))
         by_part[item.part].append((item, right))
     rows: list[list[tuple[str, Signals]]] = []
     for part, row_right in truth.row_verdicts():
         values = [(item.group, item.signals) for item, _ in by_part[part]]
-        samples.rows.append(RowSample(values, row_right, document))
+        samples.rows.append(RowSample(values, row_right, document, owner))
         rows.append(values)
     header = [(item.group, item.signals) for item, _ in by_part["header"]]
-    samples.records.append(RecordSample(header, rows, truth.record_right(), document))
+    samples.records.append(RecordSample(header, rows, truth.record_right(), document, owner))
     return samples
 
 
 def record_is_right(filing: Filing, gold: Gold) -> bool:
     """Whether header, owners, boxes and both tables agree with gold, nothing missing and nothing invented."""
     return _Truth(filing, gold).record_right()
+
+
+def _confidence(item: Item) -> float:
+    return 0.0 if item.field is None else item.field.confidence
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Value]:

@@ -1,126 +1,297 @@
-"""Fits confidence: regressions a group of fields, monotone curves, and the threshold with a guarantee.
+"""Fits confidence: regression and trees over signals, a curve a kind of input, and the rows' and records' models.
 
-Everything is fitted on filings that the tagger has not seen; samples come from `training.comparing.compare`.
+Everything is fitted on filings that the tagger has not seen; samples come from `training.comparing.compare`. Curves and
+everything above them are fitted on predictions for owners left out, so that they see the error of unseen documents.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import beta
+from scipy.optimize import minimize
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from extractor.confidence.model import ConfidenceModel, GroupModel, Knots, feature, joint
-from training.comparing import FieldSample, Samples, Signals, compare
+from extractor.confidence.ensemble import LEAST, MOST, Ensemble, Signals, Trees, odds, probability, raw_table
+from extractor.confidence.ensemble import regression_table as as_regression
+from extractor.confidence.model import ConfidenceModel, Knots, Parts, WholeModel, part_signals
+from training.comparing import FieldSample, Samples, compare
 
-__all__ = ["Samples", "compare", "fit_confidence", "fit_knots", "threshold_for"]
+__all__ = ["Fitted", "Samples", "compare", "fit_confidence", "fit_knots", "kind_of"]
 
-_FEWEST = 120  # samples of a group, below which it shares the weights of all
 _FEWEST_ERRORS = 8
-_FEWEST_FOR_CURVE = 300
+_FEWEST_FOR_TREES = 1500
+_FEWEST_ERRORS_FOR_TREES = 60
 _FOLDS = 5
 _RARE = 12  # a signal that fewer samples have is left out
-_REGULARISATION = 0.5
+_REGULARISATION = 0.1
+_SHARE_OF_TREES = 0.5
+_PULL = 4.0  # errors that a kind must show for its own curve to outweigh that of all kinds
 Array = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 
-def fit_confidence(samples: Samples, seed: int = 0) -> ConfidenceModel:
+@dataclass(slots=True)
+class Fitted:
+    """A confidence model, and what it says of each value, row and record when fitted without that one's owner.
+
+    `fields`, `rows`, `records` are in the order of the samples.
+    """
+
+    model: ConfidenceModel
+    fields: Array = field(default_factory=lambda: np.zeros(0))
+    rows: Array = field(default_factory=lambda: np.zeros(0))
+    records: Array = field(default_factory=lambda: np.zeros(0))
+
+
+def kind_of(signals: Signals) -> str:
+    """The kind group that a sample's signals name, "" where they name none."""
+    return next((name.removeprefix("kind:") for name, value in signals.items() if value and name[:5] == "kind:"), "")
+
+
+def fit_confidence(samples: Samples, seed: int = 0) -> Fitted:
     """A model fitted on labelled values, rows and records.
 
-    Groups with too few samples or errors take the weights fitted on all groups together, and where even those have
-    not two classes the hand-set weights of `ConfidenceModel.default()` stay. Curves are fitted on predictions for
-    documents left out (5 folds by document). ValueError without any field sample.
+    Where there are too few samples or errors for trees a regression alone is fitted, and where not even for that, the
+    hand-set weights of `ConfidenceModel.default()` stay. ValueError without any field sample.
     """
     if not samples.fields:
         raise ValueError("no labelled values to fit confidence on")
     model = ConfidenceModel.default()
-    pooled = _fit_group([sample for sample in samples.fields if sample.group != "absent"], seed)
-    for group in model.groups:
-        mine = [sample for sample in samples.fields if sample.group == group]
-        wrong = sum(not sample.right for sample in mine)
-        if len(mine) >= _FEWEST and min(wrong, len(mine) - wrong) >= _FEWEST_ERRORS:
-            fitted = _fit_group(mine, seed)
-        else:
-            fitted = pooled if group != "absent" else None
-        if fitted is not None:
-            model.groups[group] = fitted
-    if samples.rows:
-        joints = [joint([model.field(signals, group) for group, signals in row.values]) for row in samples.rows]
-        model.row_knots = fit_knots(joints, [row.right for row in samples.rows])
-    if samples.records:
-        parts = [
-            [model.field(signals, group) for group, signals in record.header]
-            + [model.row([model.field(signals, group) for group, signals in row]) for row in record.rows]
-            for record in samples.records
-        ]
-        model.record_knots = fit_knots(
-            [joint(values) for values in parts], [record.right for record in samples.records]
-        )
+    owners = [sample.owner or sample.document for sample in samples.fields]
+    fold = _folds(owners, seed)
+    unseen = np.empty(len(samples.fields))
+    empty = np.array([sample.group == "absent" for sample in samples.fields], dtype=bool)
+    for name, chosen in (("values", np.flatnonzero(~empty)), ("absent", np.flatnonzero(empty))):
+        mine = [samples.fields[i] for i in chosen]
+        fitted, beliefs = _fit_ensemble(mine, fold[chosen], getattr(model, name), seed)
+        setattr(model, name, fitted)
+        unseen[chosen] = beliefs
+    # every document's values come one after the other, in the order in which its rows hold them
+    belief_of = {id(sample.signals): float(belief) for sample, belief in zip(samples.fields, unseen, strict=True)}
+
+    def beliefs_in(values: Sequence[tuple[str, Signals]]) -> tuple[list[float], list[float]]:
+        known: tuple[list[float], list[float]] = ([], [])
+        missing = [i for i, (_, signals) in enumerate(values) if id(signals) not in belief_of]
+        late = model.beliefs([values[i][1] for i in missing], [values[i][0] for i in missing], _kind(values))
+        found = dict(zip(missing, map(float, late), strict=True))
+        for i, (group, signals) in enumerate(values):
+            known[group == "absent"].append(found[i] if i in found else belief_of[id(signals)])
+        return known
+
+    rows = [Parts(*beliefs_in(row.values), (), _kind(row.values)) for row in samples.rows]
+    model.row, row_beliefs = _fit_whole(
+        rows, [row.right for row in samples.rows], [row.owner or row.document for row in samples.rows], model.row, seed
+    )
+    records = []
+    row_model = model.row
+    for record in samples.records:
+        parts = [Parts(*beliefs_in(values), (), _kind(values)) for values in record.rows]
+        below = [row_model.probability(part) for part in parts]
+        records.append(Parts(*beliefs_in(record.header), below, _kind(record.header)))
+    model.record, record_beliefs = _fit_whole(
+        records,
+        [record.right for record in samples.records],
+        [record.owner or record.document for record in samples.records],
+        model.record,
+        seed,
+    )
     model.fitted = True
-    return model
+    return Fitted(model, unseen, row_beliefs, record_beliefs)
 
 
-def _fit_group(samples: Sequence[FieldSample], seed: int) -> GroupModel | None:
+def _kind(values: Sequence[tuple[str, Signals]]) -> str:
+    return kind_of(values[0][1]) if values else ""
+
+
+def _fit_ensemble(samples: Sequence[FieldSample], fold: Any, fallback: Ensemble, seed: int) -> tuple[Ensemble, Array]:
+    """The ensemble fitted on all samples, and its beliefs in each when fitted without that sample's fold."""
+    signals = [sample.signals for sample in samples]
+    kinds = [kind_of(s) for s in signals]
     right = np.array([sample.right for sample in samples], dtype=bool)
-    if len(samples) < 20 or right.all() or not right.any():
-        return None
-    names = _names(samples)
-    table = np.array([[feature(name, sample.signals) for name in names] for sample in samples])
-    intercept, weights = _regression(table, right)
-    model = GroupModel(intercept, dict(zip(names, map(float, weights), strict=True)))
-    if len(samples) >= _FEWEST_FOR_CURVE:
-        unseen = np.empty(len(samples))
-        for inside, outside in _folds([sample.document for sample in samples], seed):
-            if right[inside].all() or not right[inside].any():
-                unseen[outside] = right[inside].mean()
-                continue
-            a, b = _regression(table[inside], right[inside])
-            unseen[outside] = 1.0 / (1.0 + np.exp(-np.clip(a + table[outside] @ b, -30, 30)))
-        model.knots = fit_knots(unseen, right)
-    return model
+    errors = int((~right).sum())
+    if min(errors, len(right) - errors) < _FEWEST_ERRORS:
+        return fallback, fallback.probabilities(signals, kinds)
+    names = _names(signals)
+    raw = raw_table(signals, names)
+    rich = len(right) >= _FEWEST_FOR_TREES and errors >= _FEWEST_ERRORS_FOR_TREES
+    whole = _fit_parts(raw, right, names, rich, seed)
+    unseen = np.empty(len(right))
+    for number in range(_FOLDS):
+        inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        if not len(outside):
+            continue
+        if right[inside].all() or not right[inside].any():
+            unseen[outside] = odds(float(right[inside].mean()))
+            continue
+        part = _fit_parts(raw[inside], right[inside], names, rich, seed)
+        unseen[outside] = part.log_odds([signals[i] for i in outside])
+    counting = np.array([sample.counts or sample.group == "absent" for sample in samples], dtype=bool)
+    if right[counting].all() or not right[counting].any():
+        counting[:] = True
+    whole.curves = fit_curves(unseen[counting], right[counting], [k for k, c in zip(kinds, counting, strict=True) if c])
+    plain = whole.curves[""]
+    bend = np.array([whole.curves.get(kind, plain) for kind in kinds])
+    return whole, np.clip(probability(bend[:, 0] * unseen + bend[:, 1]), LEAST, MOST)
 
 
-def _names(samples: Sequence[FieldSample]) -> list[str]:
-    """Signals that enough samples have and that are not the same everywhere."""
+def _names(signals: Sequence[Signals]) -> list[str]:
+    """Signals that enough samples have with more than one value."""
     counts: dict[str, int] = {}
-    for sample in samples:
-        for name, value in sample.signals.items():
+    for one in signals:
+        for name, value in one.items():
             if value:
                 counts[name] = counts.get(name, 0) + 1
     return sorted(name for name, count in counts.items() if count >= _RARE)
 
 
-def _regression(table: Array, right: npt.NDArray[np.bool_]) -> tuple[float, Array]:
-    """Intercept and weights in the features' own units; regularised in standard units."""
+def _fit_parts(raw: Array, right: Bools, names: Sequence[str], rich: bool, seed: int) -> Ensemble:
+    table = as_regression(raw, names)
     mean, spread = table.mean(axis=0), table.std(axis=0)
     spread = np.where(spread > 1e-9, spread, np.inf)  # a constant feature gets no weight
-    fitted = LogisticRegression(C=_REGULARISATION, max_iter=500).fit((table - mean) / spread, right)
-    weights = fitted.coef_[0] / spread
-    return float(fitted.intercept_[0] - weights @ mean), weights
+    linear = LogisticRegression(C=_REGULARISATION, max_iter=400).fit((table - mean) / spread, right)
+    weights = linear.coef_[0] / spread
+    out = Ensemble(list(names), weights, float(linear.intercept_[0] - weights @ mean))
+    if rich:
+        out.trees, out.share = _fit_trees(raw, right, seed), _SHARE_OF_TREES
+    return out
 
 
-def _folds(documents: Sequence[str], seed: int) -> Iterator[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
-    """Folds that keep a document's values together; by value where there are too few documents."""
-    names = sorted(set(documents))
-    rng = np.random.default_rng(seed)
-    if len(names) >= _FOLDS:
-        fold_of = dict(zip(names, rng.permutation(len(names)) % _FOLDS, strict=True))
-        fold = np.array([fold_of[name] for name in documents])
-    else:
-        fold = rng.integers(0, _FOLDS, len(documents))
+def _fit_trees(raw: Array, right: Bools, seed: int) -> Trees:
+    boosted = HistGradientBoostingClassifier(
+        max_depth=6,
+        max_leaf_nodes=12,
+        learning_rate=0.09,
+        max_iter=130,
+        min_samples_leaf=40,
+        l2_regularization=5.0,
+        max_bins=64,
+        early_stopping=False,
+        random_state=seed,
+    ).fit(raw, right)
+    return trees_of(boosted)
+
+
+def trees_of(boosted: HistGradientBoostingClassifier) -> Trees:
+    """scikit-learn's trees as plain arrays; `Trees.log_odds` gives what its `decision_function` gives."""
+    grown = [stage[0].nodes for stage in boosted._predictors]
+    size = max(len(nodes) for nodes in grown)
+    shape = (len(grown), size)
+    feature, left, right = (np.full(shape, -1, dtype=np.int64) for _ in range(3))
+    threshold, value = np.zeros(shape), np.zeros(shape)
+    left[:], right[:] = np.arange(size), np.arange(size)
+    for tree, nodes in enumerate(grown):
+        inner = ~nodes["is_leaf"].astype(bool)
+        count = len(nodes)
+        feature[tree, :count] = np.where(inner, nodes["feature_idx"], -1)
+        threshold[tree, :count] = np.where(inner, nodes["num_threshold"], 0.0)
+        left[tree, :count] = np.where(inner, nodes["left"], np.arange(count))
+        right[tree, :count] = np.where(inner, nodes["right"], np.arange(count))
+        value[tree, :count] = np.where(inner, 0.0, nodes["value"])
+    return Trees(feature, threshold, left, right, value, float(np.ravel(boosted._baseline_prediction)[0]))
+
+
+def fit_curves(log_odds: Array, right: Bools, kinds: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Slope and offset for all kinds together (""), and for each kind with its own data, drawn towards those of all.
+
+    Platt scaling; a kind's curve moves away from the common one by as much as its own errors warrant.
+    """
+    common = _platt(log_odds, right, (1.0, 0.0), 1.0)
+    out = {"": common}
+    of = np.array(kinds)
+    for kind in sorted(set(kinds)):
+        mine = of == kind
+        out[kind] = _platt(log_odds[mine], right[mine], common, _PULL)
+    return out
+
+
+def _platt(log_odds: Array, right: Bools, towards: tuple[float, float], pull: float) -> tuple[float, float]:
+    sign = np.where(right, 1.0, -1.0)
+    start = np.array(towards)
+
+    def loss(at: Array) -> tuple[float, Array]:
+        margin = sign * (at[0] * log_odds + at[1])
+        slope = -sign / (1.0 + np.exp(np.clip(margin, -40, 40)))
+        away = at - start
+        gradient = np.array([slope @ log_odds, slope.sum()]) + pull * np.array([4.0, 1.0]) * away
+        return float(np.logaddexp(0.0, -margin).sum() + 0.5 * pull * (np.array([4.0, 1.0]) @ away**2)), gradient
+
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.2, 3.0), (-6.0, 6.0)])
+    return float(found.x[0]), float(found.x[1])
+
+
+def _fit_whole(
+    parts: Sequence[Parts], right: Sequence[bool], owners: Sequence[str], fallback: WholeModel, seed: int
+) -> tuple[WholeModel, Array]:
+    """A row's or record's model, its beliefs when fitted without the owner; the fallback where there is too little."""
+    y = np.array(right, dtype=bool)
+    if min(int(y.sum()), int((~y).sum())) < _FEWEST_ERRORS:
+        return fallback, np.array([fallback.probability(part) for part in parts])
+    table = np.array([part_signals(part) for part in parts])
+    kinds = [part.kind for part in parts]
+    fold = _folds(owners, seed)
+    unseen = np.empty(len(y))
     for number in range(_FOLDS):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        if len(outside):
-            yield inside, outside
+        if not len(outside):
+            continue
+        if y[inside].all() or not y[inside].any():
+            unseen[outside] = y[inside].mean()
+            continue
+        made = _regress(table[inside], y[inside], [kinds[int(i)] for i in inside])
+        unseen[outside] = [made.raw(parts[int(i)]) for i in outside]
+    whole = _regress(table, y, kinds)
+    whole.knots = fit_knots(unseen, y)
+    curve = WholeModel(knots=whole.knots)
+    beliefs = [min([_height(curve, x), *p.values, *p.absent, *p.below]) for x, p in zip(unseen, parts, strict=True)]
+    return whole, np.array(beliefs)
 
 
-def fit_knots(
-    predicted: Sequence[float] | Array, right: Sequence[bool] | npt.NDArray[np.bool_], bins: int = 24
-) -> Knots:
+def _height(curve: WholeModel, x: float) -> float:
+    from extractor.confidence.model import interpolate
+
+    return interpolate(curve.knots, float(x))
+
+
+def _regress(table: Array, right: Bools, kinds: Sequence[str]) -> WholeModel:
+    """Logistic regression whose weights are not negative, so that more doubt in a part is never more belief."""
+    names = sorted(set(kinds))
+    ones = np.array([[float(kind == name) for name in names] for kind in kinds])
+    whole = np.hstack([table, ones])
+    sign = np.where(right, 1.0, -1.0)
+    width = table.shape[1]
+    pull = np.array([0.5] * width + [2.0] * len(names) + [0.0])
+
+    def loss(at: Array) -> tuple[float, Array]:
+        margin = sign * (whole @ at[:-1] + at[-1])
+        slope = -sign / (1.0 + np.exp(np.clip(margin, -40, 40)))
+        gradient = np.append(whole.T @ slope, slope.sum()) + pull * at
+        return float(np.logaddexp(0.0, -margin).sum() + 0.5 * (pull @ at**2)), gradient
+
+    bounds = [(0.0, 4.0)] * width + [(-4.0, 4.0)] * len(names) + [(-12.0, 12.0)]
+    found = minimize(loss, np.array([0.5] * width + [0.0] * (len(names) + 1)), jac=True, bounds=bounds)
+    weights, offsets = found.x[:width], found.x[width:-1]
+    return WholeModel(
+        tuple(map(float, weights)), float(found.x[-1]), dict(zip(names, map(float, offsets), strict=True))
+    )
+
+
+def _folds(owners: Sequence[str], seed: int) -> npt.NDArray[np.int64]:
+    """A fold for each sample that keeps an owner's together; by sample where there are too few owners."""
+    names = sorted(set(owners))
+    rng = np.random.default_rng(seed)
+    if len(names) < _FOLDS:
+        return rng.integers(0, _FOLDS, len(owners))
+    fold_of = dict(zip(names, rng.permutation(len(names)) % _FOLDS, strict=True))
+    return np.array([fold_of[name] for name in owners], dtype=np.int64)
+
+
+def fit_knots(predicted: Sequence[float] | Array, right: Sequence[bool] | Bools, bins: int = 24) -> Knots:
     """A monotone curve from predicted to true probability.
 
     Isotonic regression over bins of equal count, drawn as straight lines so that the order within a bin survives, and
@@ -142,61 +313,3 @@ def fit_knots(
     knots = [(0.0, low * 0.5)] if centres[0] > 0 else []
     knots += [(float(a), float(b)) for a, b in zip(centres, level, strict=True)]
     return [*knots, (1.0, high + (1.0 - high) * 0.5)] if centres[-1] < 1 else knots
-
-
-def threshold_for(
-    confidences: Sequence[float] | Array,
-    right: Sequence[bool] | npt.NDArray[np.bool_],
-    max_error: float = 0.005,
-    certainty: float = 0.9,
-) -> float | None:
-    """The lowest confidence t such that at most `max_error` of the values given t or more are wrong, None if none is.
-
-    Learn-then-test (Angelopoulos et al., "Learn then Test", 2021): thresholds are tested one after another from the
-    top, each by the exact (Clopper-Pearson) upper bound of its error rate, until the first that fails; the order is
-    fixed beforehand, so that no correction is needed for their number. Two such sequences, one that begins with the
-    smallest sample that could pass at all and one with four times as many values (which lets pass with a few errors),
-    share the allowed doubt between them. Holds for exchangeable values: calibrate on documents like those to come.
-    """
-    score, good = np.asarray(confidences, dtype=float), np.asarray(right, dtype=bool)
-    if not 0 < max_error < 1 or not 0 < certainty < 1:
-        raise ValueError("max_error and certainty lie between 0 and 1")
-    order = np.argsort(-score, kind="stable")
-    score, wrong = score[order], np.cumsum(~good[order])
-    # only where the confidence falls can a threshold lie
-    ends = np.append(np.flatnonzero(np.diff(score) < 0), len(score) - 1) if len(score) else np.array([], dtype=int)
-    doubt = (1.0 - certainty) / 2
-    fewest = math.ceil(math.log(doubt) / math.log(1.0 - max_error))
-    passed = [_test_downwards(score, wrong, ends, start, max_error, doubt) for start in (fewest, 4 * fewest)]
-    return min((value for value in passed if value is not None), default=None)
-
-
-def _test_downwards(
-    score: Array, wrong: npt.NDArray[np.intp], ends: npt.NDArray[np.intp], start: int, max_error: float, doubt: float
-) -> float | None:
-    """One sequence of tests at level `doubt`, from the first threshold with at least `start` values."""
-    candidates = ends[ends + 1 >= start]
-    if len(candidates) > 200:  # steps of even size; fewer tests cost no validity and little power
-        candidates = candidates[np.unique(np.linspace(0, len(candidates) - 1, 200).astype(int))]
-    lowest: float | None = None
-    for end in candidates:
-        if upper_bound(int(wrong[end]), int(end) + 1, 1.0 - doubt) > max_error:
-            break
-        lowest = float(score[end])
-    return lowest
-
-
-def upper_bound(errors: int, count: int, certainty: float) -> float:
-    """The exact one-sided upper bound of an error rate after `errors` of `count` (Clopper and Pearson, 1934).
-
-    >>> round(upper_bound(0, 460, 0.9), 4)
-    0.005
-    """
-    if errors >= count:
-        return 1.0
-    return float(beta.ppf(certainty, errors + 1, count - errors))
-
-
-def confidences_of(model: ConfidenceModel, values: Sequence[tuple[str, Signals]]) -> list[float]:
-    """The model's confidence in values given as (group, signals)."""
-    return [model.field(signals, group) for group, signals in values]

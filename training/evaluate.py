@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extractor.confidence import ConfidenceModel
 from extractor.pipeline import extract_filing
 from extractor.tagging.model import TaggerModel, Tagging, label_runs
 from training.annotations import AnnotatedDocument
@@ -60,10 +59,9 @@ def judge(item: AnnotatedDocument, model: TaggerModel) -> Judged:
     if item.record is not None:
         filing = extract_filing(item.document, model)
         judged.tally = tally(filing, item.record)
-        confidence = ConfidenceModel.from_dict(model.confidence) if model.confidence else ConfidenceModel.default()
         for sample in compare(filing, item.record, item.id).fields:
-            if sample.group != "absent":
-                belief = confidence.field(sample.signals, sample.group)
+            if sample.counts:
+                belief = sample.confidence
                 judged.beliefs[min(int(belief * BINS), BINS - 1)] += (1.0, belief, float(sample.right))
     return judged
 

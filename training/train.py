@@ -13,13 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from extractor.confidence import ConfidenceModel
-from extractor.pipeline import extract_filing
 from extractor.tagging.model import TaggerModel
 from training.annotations import AnnotatedDocument, read_annotations
+from training.calibration import draw_reliability, fit_calibration
 from training.card import write_card
 from training.closely import learn_closely
-from training.confidence import Samples, compare, fit_confidence, threshold_for
 from training.evaluate import evaluate
 from training.fit import fit
 from training.lint import content_key
@@ -27,6 +25,7 @@ from training.options import choose_options
 from training.rehearsal import keep, mix, recall
 from training.split import split_by_owner
 
+_PROMISED = ("review_threshold", "thresholds", "promise", "reliability", "calibration")
 Progress = Callable[[str], None]
 _HELD_SHARE = 0.12
 _GUARDS = 4  # known documents for each that is learned closely: they only stand guard
@@ -98,14 +97,15 @@ def train(
     }
     if held:
         progress(f"calibrating on {len(held)} documents of other owners")
-        fit_calibration(model, held, max_error=0.005, certainty=0.9)
+        progress(fit_calibration(model, held, max_error=0.005, certainty=0.9, seed=seed, progress=progress))
         model.info["held_out_figures"] = evaluate(held, model)
     elif base_model is not None:
         model.confidence = dict(base_model.confidence)
-        model.info |= {key: base_model.info[key] for key in ("review_threshold", "promise") if key in base_model.info}
+        model.info |= {key: base_model.info[key] for key in _PROMISED if key in base_model.info}
     model.save(out)
     keep([*learn, *kept], out)
     write_card(model, out)
+    draw_reliability(model, out)
     progress(f"stored {out} after {time.monotonic() - began:.0f} s")
     return model
 
@@ -125,58 +125,6 @@ def replayed(
 def library_versions() -> dict[str, str]:
     """Versions of what took part in training."""
     return {name: version(name) for name in ("numpy", "scipy", "scikit-learn")} | {"python": platform.python_version()}
-
-
-def calibrate(
-    annotations: Sequence[Path],
-    directory: Path,
-    *,
-    max_error: float = 0.005,
-    certainty: float = 0.9,
-    progress: Progress = lambda line: None,
-) -> str:
-    """Fit confidence and threshold of a stored model anew; returns what can be promised, in a sentence."""
-    model = TaggerModel.load(directory)
-    documents = list(read_annotations(annotations))
-    progress(f"calibrating on {len(documents)} documents")
-    said = fit_calibration(model, documents, max_error=max_error, certainty=certainty)
-    model.save(directory)
-    write_card(model, directory)
-    return said
-
-
-def fit_calibration(
-    model: TaggerModel, documents: Iterable[AnnotatedDocument], *, max_error: float, certainty: float
-) -> str:
-    """Fit `model.confidence` and the review threshold on documents that the tagger has not learned from.
-
-    Half of the documents fit the probabilities, the other half certify the threshold, so that the promise is not made
-    on what it was fitted to.
-    """
-    known = [item for item in documents if item.record is not None]
-    fitting, certifying = split_by_owner(known, 0.5, seed=1)
-    model.confidence = {}
-    samples = Samples()
-    for item in fitting or known:
-        samples.extend(compare(extract_filing(item.document, model), item.record or {}, item.id))
-    if not samples.fields:
-        return "no records to calibrate on"
-    model.confidence = fit_confidence(samples).to_dict()
-    confidence = ConfidenceModel.from_dict(model.confidence)
-    certified = Samples()
-    for item in certifying:
-        certified.extend(compare(extract_filing(item.document, model), item.record or {}, item.id))
-    scored = [(confidence.field(s.signals, s.group), s.right) for s in certified.fields if s.group != "absent"]
-    threshold = threshold_for([c for c, _ in scored], [r for _, r in scored], max_error, certainty)
-    model.info["review_threshold"] = threshold
-    model.info["promise"] = {"max_error": max_error, "certainty": certainty, "values": len(scored)}
-    if threshold is None:
-        return f"no threshold can promise at most {max_error:.2%} wrong values with {certainty:.0%} certainty"
-    share = sum(c >= threshold for c, _ in scored) / max(1, len(scored))
-    return (
-        f"at confidence {threshold:.4f} and above ({share:.1%} of values) at most {max_error:.2%} are wrong, "
-        f"with {certainty:.0%} certainty ({len(scored)} values)"
-    )
 
 
 def data_hash(documents: Iterable[AnnotatedDocument]) -> str:

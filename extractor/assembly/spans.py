@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from extractor.assembly.names import WORDS
+from extractor.assembly.surroundings import Surroundings
 from extractor.document import BBox, Document, Token
 from extractor.record import Field, Value
 from extractor.tagging.model import Tagging
@@ -38,6 +39,7 @@ class Labelled:
     rank: list[int]
     _words: frozenset[str] | None = None
     _found: list[tuple[int, int, str]] | None = None
+    _around: Surroundings | None = None
 
     @classmethod
     def of(cls, document: Document, tagging: Tagging) -> Labelled:
@@ -58,6 +60,11 @@ class Labelled:
             printed = {token.text.strip("(\"',.;:)").lower() for token in self.tokens}
             self._words = WORDS | {word for word in printed if len(word) >= _WHOLE_WORD and word.isalpha()}
         return self._words
+
+    def surroundings(self) -> Surroundings:
+        if self._around is None:
+            self._around = Surroundings(self.document, self.tagging)
+        return self._around
 
     def label(self, index: int) -> str:
         return self.tagging.labels[index]
@@ -155,14 +162,21 @@ class Labelled:
         """A field from the tokens it was read from; `parsed` or else `value` holds what they mean."""
         tagging, document = self.tagging, self.document
         probabilities = [float(tagging.probability[i]) for i in indices]
+        qualities = [self.tokens[i].quality for i in indices] or [1.0]
         signals = {
             "label_min": min(probabilities, default=0.0),
             "label_mean": sum(probabilities) / max(1, len(probabilities)),
             "margin_min": min((float(tagging.margin[i]) for i in indices), default=0.0),
-            "quality_min": min((self.tokens[i].quality for i in indices), default=1.0),
+            "edge_min": self._edge(indices),
+            "quality_min": min(qualities),
+            "quality_mean": sum(qualities) / len(qualities),
             "tokens": float(len(indices)),
             "mended": float(parsed.mended) if parsed is not None else 0.0,
         }
+        signals |= self.surroundings().signals(indices)
+        agreements = [a for i in indices if (a := getattr(self.tokens[i], "agreement", None)) is not None]
+        if agreements:  # only where something was read twice
+            signals["agreement"] = min(agreements)
         result = parsed.value if parsed is not None else value
         derived = method == "derived" or (parsed is not None and parsed.derived)
         if derived:
@@ -177,6 +191,15 @@ class Labelled:
             marks=sorted(set(marks)),
             signals=signals,
         )
+
+    def _edge(self, indices: Sequence[int]) -> float:
+        """The least probability among the labels of the tokens beside a value: doubt about where it begins or ends."""
+        if not indices:
+            return 1.0
+        inside = set(indices)
+        places = [self.rank[i] for i in indices]
+        beside = [self.order[p] for p in (min(places) - 1, max(places) + 1) if 0 <= p < len(self.order)]
+        return min((float(self.tagging.probability[i]) for i in beside if i not in inside), default=1.0)
 
     def raw(self, indices: Sequence[int], separator: str = " ") -> str | None:
         """The tokens as printed; for text input just as they stand there when they are one stretch of one line."""

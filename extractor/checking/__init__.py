@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from extractor.checking.agreement import (
+    DatePrintedAgain,
+    ExercisePriceAgrees,
+    FootnoteSaysNumber,
+    SignatureNamesOwner,
+    TitlePrintedAgain,
+)
 from extractor.checking.balance import RunningBalance
 from extractor.checking.codes import CodeAgainstDirection, DerivativeOnlyCode, KnownCode
 from extractor.checking.dates import (
@@ -22,6 +29,7 @@ from extractor.checking.header import (
 )
 from extractor.checking.lost_codes import LostLetters
 from extractor.checking.pairs import AcquiredWithinTotal, ExercisePairs, MarksHaveFootnotes, UnderlyingAmount
+from extractor.checking.plausible import BoxesOfTheForm, PlausibleMagnitude, TickerOfIssuer, ZipFitsState
 from extractor.checking.prices import PriceExpected, PriceInStatedRange, PricesAlike
 from extractor.checking.rule import Rule
 from extractor.record import Check, Filing
@@ -52,6 +60,15 @@ RULES: tuple[Rule, ...] = (
     OwnersDiffer(),
     TitleWithBox(),
     NothingOwnedMeansNoRows(),
+    TitlePrintedAgain(),
+    DatePrintedAgain(),
+    SignatureNamesOwner(),
+    ExercisePriceAgrees(),
+    FootnoteSaysNumber(),
+    ZipFitsState(),
+    TickerOfIssuer(),
+    PlausibleMagnitude(),
+    BoxesOfTheForm(),
     MissingRequired(),
 )
 _SEVERITIES = {"error": 0, "warning": 1, "info": 2}

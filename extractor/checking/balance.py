@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from extractor.checking.rule import Entry, Place, Rule, entries, number_of, plai
 from extractor.checking.similarity import STRONG, conceivable, misreading, repair_number
 from extractor.record import Check, Filing
 
+_TELLING = 100.0  # smaller numbers are printed twice by chance
+_PRINTED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _CENT = 0.011  # sums of decimals that were rounded to cents
 _ROUNDED = 1.0  # filers who hold fractions often round the totals to whole shares
 
@@ -39,6 +42,39 @@ class Step:
         return [self.before.place("shares_owned_following"), *(self.after.place(name) for name in names)]
 
 
+@dataclass(slots=True)
+class _Evidence:
+    """What else a filing says of numbers: footnote marks, numbers printed anywhere, whether print can be misread."""
+
+    marks: set[int]
+    printed: Counter[float]
+    exact: bool
+
+    @classmethod
+    def of(cls, filing: Filing) -> _Evidence:
+        printed: Counter[float] = Counter()
+        for entry in entries(filing):
+            for name in ("shares", "shares_owned_following", "underlying_security_shares"):
+                number = number_of(getattr(entry.row, name))
+                if number is not None:
+                    printed[round(number, 4)] += 1
+        for footnote in filing.footnotes:
+            for text in _PRINTED.findall(str(value_of(footnote.text) or "")):
+                printed[float(text.replace(",", ""))] += 1
+        marks = {footnote.id for footnote in filing.footnotes}
+        return cls(marks, printed, filing.source.input_kind in ("html", "pdf_text"))
+
+    def confirms(self, place: Place, meant: float) -> bool:
+        """Whether the number as read is right: printed twice, or round where its correction is not.
+
+        A misread digit hardly ever makes a number round; a round one is often misread into one that is not.
+        """
+        read = number_of(place.field)
+        if read is None or read < _TELLING:
+            return False
+        return self.printed[round(read, 4)] > 1 or (read % 100 == 0 and meant % 100 != 0)
+
+
 class RunningBalance(Rule):
     """Table I column 5 runs from row to row within one security and one line of ownership."""
 
@@ -64,28 +100,28 @@ class RunningBalance(Rule):
         return found
 
     def repair(self, filing: Filing) -> list[Check]:
-        marks = {footnote.id for footnote in filing.footnotes}
+        evidence = _Evidence.of(filing)
         found: list[Check] = []
         for chain in chains(filing):
             for _ in range(len(chain)):
-                change = self._repair_one(chain, marks)
+                change = self._repair_one(chain, evidence)
                 if change is None:
                     break
                 found.append(change)
         return found
 
-    def _repair_one(self, chain: list[Entry], marks: Collection[int]) -> Check | None:
+    def _repair_one(self, chain: list[Entry], evidence: _Evidence) -> Check | None:
         """Mends the first value of the chain for which only one change makes the rows around it agree."""
         links = steps(chain)
         for index, link in enumerate(links):
             if link.balanced or link.excused:
                 continue
-            place, meant = _only_reading(links, index, marks)
+            place, meant = _only_reading(links, index, evidence)
             if place is None or place.field is None:
                 continue
             read = number_of(place.field)
             assert read is not None
-            repair_number(place.field, meant, marks)
+            repair_number(place.field, meant, evidence.marks)
             if place.path.endswith("shares_owned_following"):
                 _carry_marks(chain, place)
             return Check(
@@ -104,8 +140,12 @@ def _carry_marks(chain: list[Entry], place: Place) -> None:
 
 
 def chains(filing: Filing, derivative: bool = False) -> list[list[Entry]]:
-    """Transactions with all three numbers, in page order, by security and line of ownership."""
-    lines: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
+    """Transactions with all three numbers, in page order, by security and line of ownership.
+
+    Footnote marks on the line of ownership may tell lines apart ("See footnote") or say something else of one and the
+    same: whichever of the two balances more often is taken.
+    """
+    lines: dict[tuple[object, ...], dict[tuple[object, ...], list[Entry]]] = defaultdict(lambda: defaultdict(list))
     for entry in entries(filing, derivative, "transaction"):
         row = entry.row
         if number_of(row.shares_owned_following) is None or number_of(row.shares) is None:
@@ -113,18 +153,22 @@ def chains(filing: Filing, derivative: bool = False) -> list[list[Entry]]:
         if value_of(row.acquired_disposed) not in ("A", "D"):
             continue
         nature, form = row.nature_of_ownership, row.direct_or_indirect
-        line: tuple[object, ...] = (
-            text_of(row.security_title),
-            value_of(form),
-            text_of(nature),
-            # "See footnote" is one line of ownership a footnote
-            tuple(nature.marks if nature else ()),
-            tuple(form.marks if form else ()),
-        )
+        line: tuple[object, ...] = (text_of(row.security_title), value_of(form), text_of(nature))
         if derivative:
             line = (*line, number_of(row.conversion_or_exercise_price), value_of(row.expiration_date))
-        lines[line].append(entry)
-    return [chain for chain in lines.values() if len(chain) > 1]
+        marks = (tuple(nature.marks if nature else ()), tuple(form.marks if form else ()))
+        lines[line][marks].append(entry)
+    found: list[list[Entry]] = []
+    for by_marks in lines.values():
+        apart = list(by_marks.values())
+        rank = {entry.path: place for place, entry in enumerate(entries(filing, derivative, "transaction"))}
+        together = sorted(itertools.chain(*apart), key=lambda entry: rank[entry.path])
+        found += [together] if _misses([together]) <= _misses(apart) else apart
+    return [chain for chain in found if len(chain) > 1]
+
+
+def _misses(chains_of_line: list[list[Entry]]) -> int:
+    return sum(not step.balanced and not step.excused for chain in chains_of_line for step in steps(chain))
 
 
 def _change(entry: Entry) -> float:
@@ -153,11 +197,14 @@ def _message(step: Step) -> str:
     return f"{plain_number(before)} {sign} {plain_number(shares)} is not {plain_number(after)}"
 
 
-def _only_reading(links: list[Step], index: int, marks: Collection[int]) -> tuple[Place | None, float]:
+def _only_reading(links: list[Step], index: int, evidence: _Evidence) -> tuple[Place | None, float]:
     """The one value whose change makes step `index` and the steps beside it balance, and what it must be.
 
-    (None, 0) where no value or more than one could be it: then nothing tells which was misread.
+    (None, 0) where no value or more than one could be it: then nothing tells which was misread. Of several, those drop
+    out that something else confirms as they were read (see `_Evidence.confirms`), and one that the filing prints
+    elsewhere as it must be is preferred.
     """
+    marks = evidence.marks
     link = links[index]
     previous = links[index - 1] if index else None
     following = links[index + 1] if index + 1 < len(links) else None
@@ -178,12 +225,18 @@ def _only_reading(links: list[Step], index: int, marks: Collection[int]) -> tupl
         elif not previous.balanced:
             return nothing
     possible = [(place, meant) for place, meant in candidates if _conceivable(place, meant, marks)]
+    spoken_for = [pair for pair in possible if pair[1] >= _TELLING and evidence.printed[round(pair[1], 4)]]
+    if len(possible) > 1:
+        possible = [pair for pair in possible if not evidence.confirms(*pair)]
+        possible = spoken_for if len(spoken_for) == 1 else possible
     if len(possible) != 1:
         return nothing
     place, meant = possible[0]
     kind = _kind(place, meant, marks)
-    if kind is None or (kind not in STRONG and len(links) < 2):
-        return nothing  # two rows alone: one digit proves too little
+    if kind is None and previous is not None and following is not None and previous.balanced and following.balanced:
+        kind = "digit"  # between rows that balance even a number of two digits can only be the one they leave
+    if kind is None or (kind not in STRONG and len(links) < 2 and not spoken_for and evidence.exact):
+        return nothing  # two rows alone, on a page whose characters are known: one digit proves too little
     return place, meant
 
 

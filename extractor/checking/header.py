@@ -56,7 +56,10 @@ class TitleWithBox(Rule):
     """An officer's title goes with the officer's box, and every owner has a relationship."""
 
     code = "title_and_box"
-    statement = "the officer box and an officer's title go together; at least one relationship box is ticked"
+    statement = (
+        "the officer box and an officer's title go together, the box Other and its text; at least one relationship box "
+        "is ticked"
+    )
     source = "Form 4, box 5: Relationship of Reporting Person(s) to Issuer"
 
     def run(self, filing: Filing) -> list[Check]:
@@ -70,6 +73,12 @@ class TitleWithBox(Rule):
             elif box is True and not title:
                 found.append(self.failed("warning", pair, "the officer's box without a title"))
             elif title and box is True and owner.is_officer is not None and owner.is_officer.method == "read":
+                self.passed(pair)
+            pair = [place["is_other"], place["other_text"]]
+            box, text = value_of(owner.is_other), value_of(owner.other_text)
+            if box is True and not text:
+                found.append(self.failed("warning", pair, "the box 'Other' without a text"))
+            elif text and box is True:
                 self.passed(pair)
             boxes = [place[name] for name in _BOXES]
             printed = [one for one in boxes if one.field is not None and one.field.value is not None]

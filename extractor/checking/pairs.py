@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
-from extractor.checking.codes import EXERCISES
+from extractor.checking.codes import EXERCISES, direction_of
 from extractor.checking.rule import Entry, Place, Rule, entries, number_of, plain_number, value_of
-from extractor.checking.similarity import misreading
+from extractor.checking.similarity import misreading, repair_number
 from extractor.record import Check, Filing
 
 _CENT = 0.02
 _ROUNDED = 1.0
+_TELLING = 1000.0  # smaller numbers are printed twice by chance
 
 
 class ExercisePairs(Rule):
@@ -86,24 +88,105 @@ class UnderlyingAmount(Rule):
                 found.append(self.failed("error" if misread == "digit" else "info", places, message))
         return found
 
+    def repair(self, filing: Filing) -> list[Check]:
+        """Mends the one amount that others, which must equal it, outvote."""
+        marks = {footnote.id for footnote in filing.footnotes}
+        found: list[Check] = []
+        for places, witnesses in _alike_amounts(filing):
+            numbers = [number_of(place.field) or 0.0 for place in places]
+            for place, read in zip(places, numbers, strict=True):
+                said = [*numbers, *witnesses]
+                said.remove(read)
+                meant = said[0]
+                agree = len(said) >= 2 and all(abs(other - meant) <= _CENT for other in said)
+                if not agree or place.field is None or misreading(read, meant, marks) is None:
+                    continue
+                repair_number(place.field, meant, marks)
+                message = f"{plain_number(read)} was read; {plain_number(meant)} is what the amounts beside it say"
+                found.append(Check("amount_repaired", "info", [place.path], message))
+                break
+        return found
+
+
+def _alike_amounts(filing: Filing) -> Iterator[tuple[list[Place], list[float]]]:
+    """The amounts of a derivative transaction that are one and the same on most pages, and numbers that they must be.
+
+    Derivatives and underlying shares; the total, where the row's whole amount was acquired first (its total says so);
+    the one row of Table I that an exercise of the day brings, or what the day's other rows leave of Table I's amount; a
+    number of four digits and more that another row prints as well.
+    """
+    brought: dict[tuple[object, object], list[Entry]] = defaultdict(list)
+    for entry in entries(filing, derivative=False, kind="transaction"):
+        if value_of(entry.row.acquired_disposed) == "A":
+            brought[value_of(entry.row.transaction_code), value_of(entry.row.transaction_date)].append(entry)
+    rows = list(entries(filing, derivative=True, kind="transaction"))
+    keys = [(value_of(e.row.transaction_code), value_of(e.row.transaction_date)) for e in rows]
+    for entry, key in zip(rows, keys, strict=True):
+        places = [entry.place("shares"), entry.place("underlying_security_shares")]
+        witnesses: list[float] = []
+        common = [number_of(other.row.shares) or 0.0 for other in brought[key]]
+        if key[0] in EXERCISES and len(common) == 1 and keys.count(key) == 1:
+            places.append(brought[key][0].place("shares"))
+        elif key[0] in EXERCISES and common:
+            beside = [number_of(e.row.shares) or 0.0 for e, k in zip(rows, keys, strict=True) if k == key]
+            witnesses.append(sum(common) - sum(beside) + (number_of(entry.row.shares) or 0.0))
+        elif value_of(entry.row.acquired_disposed) == "A":
+            places.append(entry.place("shares_owned_following"))
+        if not all(number_of(place.field) for place in places):
+            continue
+        if len(places) == 2 and not witnesses:
+            elsewhere = _printed_elsewhere(filing, entry)
+            witnesses = [n for place in places if (n := number_of(place.field) or 0.0) in elsewhere][:1]
+        yield places, witnesses
+
+
+def _printed_elsewhere(filing: Filing, entry: Entry) -> set[float]:
+    return {
+        number
+        for other in entries(filing)
+        if other.path != entry.path
+        for name in ("shares", "underlying_security_shares", "shares_owned_following")
+        if (number := number_of(getattr(other.row, name))) is not None and number >= _TELLING
+    }
+
 
 class AcquiredWithinTotal(Rule):
     """Who has acquired shares owns at least these."""
 
     code = "owned_less_than_acquired"
     statement = "the amount owned following is not smaller than the amount that the row acquires"
-    source = "Form 4, Table I columns 4 and 5"
+    source = "Form 4, Table I columns 4 and 5, Table II columns 5 and 9"
 
     def run(self, filing: Filing) -> list[Check]:
         found: list[Check] = []
-        for entry in entries(filing, derivative=False, kind="transaction"):
-            places = [entry.place("shares"), entry.place("shares_owned_following")]
+        for entry in entries(filing, kind="transaction"):
+            names = ("shares", "shares_owned_following", "acquired_disposed")
+            places = [entry.place(name) for name in names]
             shares, owned = number_of(places[0].field), number_of(places[1].field)
             if value_of(entry.row.acquired_disposed) != "A" or shares is None or owned is None:
                 continue
             if shares > owned + _ROUNDED:
                 message = f"{plain_number(shares)} acquired, {plain_number(owned)} owned afterwards"
                 found.append(self.failed("error", places, message))
+            elif entry.derivative and shares:
+                self.passed(places)
+        return found
+
+    def repair(self, filing: Filing) -> list[Check]:
+        """Turns a leg that was only derived: nothing owned after an amount means that the amount was disposed of."""
+        found: list[Check] = []
+        for entry in entries(filing, derivative=True, kind="transaction"):
+            leg, shares = entry.row.acquired_disposed, number_of(entry.row.shares)
+            if leg is None or leg.method != "derived" or leg.value != "A" or not shares:
+                continue
+            code = value_of(entry.row.transaction_code)
+            if number_of(entry.row.shares_owned_following) != 0 or direction_of(code, derivative=True) == "A":
+                continue
+            leg.raw = leg.raw or "A"
+            leg.value, leg.method = "D", "repaired"
+            leg.signals["repaired"] = 1.0
+            message = "nothing is owned afterwards: disposed of, not acquired"
+            found.append(Check("leg_repaired", "info", [f"{entry.path}.acquired_disposed"], message))
         return found
 
 

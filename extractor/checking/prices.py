@@ -16,9 +16,16 @@ _RANGE = re.compile(
     rf"{_MONEY}(?:\s*per\s+\w+)?\s*(?:to|and|through|-|–|—)\s*(?:US)?\s?\$?\s?(\d[\d,]*(?:\.\d+)?|\.\d+)"
 )
 _SLACK = 5e-5  # prices are stated with up to four decimals, their range often with fewer
+_CENT = 0.005 + 1e-9
 _MARKET = ("P", "S", "F")
 _FACTOR = 3.0
 _DAYS = 31
+
+
+def _within(price: float, low: float, high: float) -> bool:
+    """Whether a price lies in a range, as exactly as the range is stated: $0.92 to $0.92 holds 0.9213."""
+    slack = max(_SLACK, *(0.5 * 10.0 ** -len(f"{x:.6f}".rstrip("0").partition(".")[2]) for x in (low, high)))
+    return low - min(slack, _CENT) <= price <= high + min(slack, _CENT)
 
 
 def _amount(text: str) -> float:
@@ -51,7 +58,7 @@ class PriceInStatedRange(Rule):
             price = number_of(place.field)
             if price is None:
                 continue
-            if any(low - _SLACK <= price <= high + _SLACK for low, high in ranges):
+            if any(_within(price, low, high) for low, high in ranges):
                 self.passed([place])
             else:
                 stated = ", ".join(f"{plain_number(low)} to {plain_number(high)}" for low, high in ranges)
@@ -68,7 +75,7 @@ class PriceInStatedRange(Rule):
             if price is None or place.field is None or len(ranges) != 1 or "." in (place.field.raw or ""):
                 continue  # with its point in place a price lacks a digit rather than a point
             low, high = ranges[0]
-            if low - _SLACK <= price <= high + _SLACK:
+            if _within(price, low, high):
                 continue
             shifted = [round(price / 10.0**power, 6) for power in range(-4, 7) if power]
             inside = [value for value in shifted if low - _SLACK <= value <= high + _SLACK]

@@ -53,7 +53,10 @@ class Rule(ABC):
         """Notes on these fields that the rule holds for them."""
         for place in places:
             if place.field is not None:
-                place.field.signals |= {"check_passed": 1.0, f"{self.code}_passed": 1.0}
+                signals = place.field.signals
+                if f"{self.code}_passed" not in signals:
+                    signals["passes"] = signals.get("passes", 0.0) + 1.0
+                signals |= {"check_passed": 1.0, f"{self.code}_passed": 1.0}
 
     def failed(self, severity: str, places: Iterable[Place], message: str) -> Check:
         """A finding; notes it on the fields unless it is mere information."""

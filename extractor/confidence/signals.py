@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from extractor.confidence.plausible import Companions, row_signals, shape_signals
 from extractor.record import OWNER_FIELDS, Field, Filing, Row
 
 GROUPS = ("number", "date", "code", "text", "box", "prose", "absent")
 """Kinds of values that go wrong in their own ways; "absent" is a value that a row should have and has not."""
+
+KIND_GROUPS = {
+    "xml": "xml",
+    "html": "html",
+    "pdf_text": "pdf_text",
+    "pdf_scan": "scan",
+    "image": "scan",
+    "text": "text",
+}
+"""Input kinds that are calibrated together."""
 
 _NUMBERS = {
     "shares",
@@ -67,14 +78,17 @@ _PRICED = ("P", "S", "F")
 """Codes whose rows always have a price in Table I; grants, gifts and conversions often have none."""
 _EXPECTED_OF_HOLDING = ("security_title", "direct_or_indirect")
 _EXPECTED_OF_HEADER = ("form_type", "period_of_report")
+_EXPECTED_OF_OWNER = ("name", "street", "city", "state", "zip")
+_NEVER_ASKED = frozenset(("cik", "country"))  # what most pages do not print
 
 
 @dataclass(slots=True)
 class Item:
     """One value of a filing, or one that is missing (`field` None), with everything known for and against it.
 
-    `path` is as in checks ("non_derivative[0].shares"), `part` what it counts towards: "header", "non_derivative[0]",
-    "prose". `name` is the field's name without its place in a list ("owner.name", "non_derivative.shares").
+    A missing one has the signal "expected" where nearly every page has it. `path` is as in checks
+    ("non_derivative[0].shares"), `part` what it counts towards: "header", "non_derivative[0]", "prose". `name` is the
+    field's name without its place in a list ("owner.name", "non_derivative.shares").
     """
 
     path: str
@@ -101,50 +115,83 @@ def group_of(name: str) -> str:
 
 
 def items(filing: Filing) -> list[Item]:
-    """Every value of the filing and every missing one that its rows and header should have, in page order.
+    """Every value of the filing and every cell of its rows and boxes of its header that is empty, in page order.
 
-    To the signals that reading left on a field (`Field.signals`) come those of its surroundings: which field it is, the
-    kind of input, the weakest label of its row, whether checks failed in its row or anywhere.
+    To the signals that reading left on a field (`Field.signals`) come those of its print and of its companions
+    (`extractor.confidence.plausible`), of its row, and of the document as a whole (`Filing.signals`, "document_…").
     """
     found = [*_header(filing), *_owners(filing)]
     for table, rows in (("non_derivative", filing.non_derivative), ("derivative", filing.derivative)):
         for index, row in enumerate(rows):
             found += _row(filing, table, index, row)
     found += _prose(filing)
-    anywhere = float(any(item.field is not None and item.field.signals.get("check_failed") for item in found))
-    kind = filing.source.input_kind
+    companions = Companions(filing, [(item.name, item.field) for item in found if item.field is not None])
+    parts: dict[str, list[Item]] = {}
     for item in found:
-        item.signals |= {f"field:{item.name}": 1.0, f"kind:{kind}": 1.0, "filing_failed": anywhere}
+        if item.field is not None:
+            item.signals |= shape_signals(item.name, item.group, item.field)
+            item.signals |= companions.signals(item.name, item.group, item.field)
+        parts.setdefault(item.part, []).append(item)
+    for part, mine in parts.items():
+        if part != "prose":
+            about = row_signals(
+                [item.signals for item in mine if item.field is not None],
+                sum(item.field is None and item.signals["expected"] > 0 for item in mine),
+            )
+            for item in mine:
+                item.signals |= about
+    shared = {f"document_{name}": value for name, value in filing.signals.items()}
+    shared |= _whole(filing, found)
+    for item in found:
+        item.signals |= shared | {f"field:{item.name}": 1.0}
     return found
 
 
-def _item(path: str, part: str, name: str, field: Field | None) -> Item:
+def _whole(filing: Filing, found: list[Item]) -> dict[str, float]:
+    kind = KIND_GROUPS.get(filing.source.input_kind, "text")
+    return {
+        f"kind:{kind}": 1.0,
+        "filing_failed": float(any(item.signals.get("check_failed") for item in found)),
+        "filing_errors": float(sum(check.severity == "error" for check in filing.checks)),
+        "filing_rows": float(len(filing.non_derivative) + len(filing.derivative)),
+        "filing_missing": float(sum(item.signals.get("expected", 0.0) for item in found if item.field is None)),
+        "filing_owners": float(len(filing.reporting_owners)),
+    }
+
+
+def _item(path: str, part: str, name: str, field: Field | None, expected: bool = False) -> Item:
     if field is None:
-        return Item(path, part, name, "absent", None, {})
+        return Item(path, part, name, "absent", None, {"expected": float(expected)})
     signals = dict(field.signals)
     signals.setdefault("derived", float(field.method == "derived"))
     signals.setdefault("repaired", float(field.method == "repaired"))
     signals["empty"] = float(field.value is None)
+    signals["unticked"] = float(field.value is False)
+    signals["marks"] = float(len(field.marks))
+    signals[f"group:{group_of(name)}"] = 1.0
     return Item(path, part, name, group_of(name), field, signals)
 
 
 def _header(filing: Filing) -> Iterator[Item]:
     for name in _HEADER:
         field = getattr(filing, name)
-        if field is not None or name in _EXPECTED_OF_HEADER:
-            yield _item(name, "header", name, field)
+        if field is not None or name not in _BOXES:
+            yield _item(name, "header", name, field, name in _EXPECTED_OF_HEADER)
     for name in ("name", "ticker", "cik"):
         field = getattr(filing.issuer, name)
-        if field is not None or name == "name":
-            yield _item(f"issuer.{name}", "header", f"issuer.{name}", field)
+        if field is not None or name not in _NEVER_ASKED:
+            yield _item(f"issuer.{name}", "header", f"issuer.{name}", field, name not in _NEVER_ASKED)
 
 
 def _owners(filing: Filing) -> Iterator[Item]:
     for index, owner in enumerate(filing.reporting_owners):
         for name in OWNER_FIELDS:
             field = getattr(owner, name)
-            if field is not None or name == "name":
-                yield _item(f"reporting_owners[{index}].{name}", "header", f"owner.{name}", field)
+            if field is None and (name in _BOXES or name in _NEVER_ASKED):
+                continue
+            expected = name in _EXPECTED_OF_OWNER[: 1 if index else None]
+            expected |= name == "officer_title" and owner.is_officer is not None and owner.is_officer.value is True
+            yield _item(f"reporting_owners[{index}].{name}", "header", f"owner.{name}", field, expected)
 
 
 def expected_of(filing: Filing, table: str, row: Row) -> tuple[str, ...]:
@@ -161,18 +208,19 @@ def expected_of(filing: Filing, table: str, row: Row) -> tuple[str, ...]:
 
 def _row(filing: Filing, table: str, index: int, row: Row) -> list[Item]:
     expected = expected_of(filing, table, row)
+    derivative = table == "derivative"
     part = f"{table}[{index}]"
-    found = [
-        _item(f"{part}.{name}", part, f"{table}.{name}", field)
-        for name, field in row.fields(derivative=table == "derivative").items()
-        if field is not None or name in expected
-    ]
-    fields = [item.field for item in found if item.field is not None]
-    weakest = min((field.signals.get("label_min", 1.0) for field in fields), default=1.0)
-    failed = float(any(field.signals.get("check_failed") for field in fields))
-    missing = float(sum(item.field is None for item in found))
-    for item in found:
-        item.signals |= {"row_label_min": weakest, "row_failed": failed, "row_missing": missing}
+    rows = filing.derivative if derivative else filing.non_derivative
+    found: list[Item] = []
+    for name, field in row.fields(derivative=derivative).items():
+        item = _item(f"{part}.{name}", part, f"{table}.{name}", field, name in expected)
+        if field is None:
+            filled = sum(
+                getattr(other, name) is not None for other in rows if other.kind == row.kind and other is not row
+            )
+            item.signals["column_filled"] = filled / max(1, len(rows) - 1)
+            item.signals["holding"] = float(row.kind == "holding")
+        found.append(item)
     return found
 
 

@@ -71,7 +71,7 @@ def test_table_ii_is_never_failed_but_may_pass(filing, row):
         )
     )
     RunningBalance().run(made)
-    assert made.derivative[1].shares.signals == {"check_passed": 1.0, "balance_mismatch_passed": 1.0}
+    assert made.derivative[1].shares.signals == {"check_passed": 1.0, "passes": 1.0, "balance_mismatch_passed": 1.0}
     assert "check_failed" not in made.derivative[2].shares.signals
 
 
@@ -194,3 +194,22 @@ def test_one_wrong_digit_is_flagged_or_rightly_repaired(sold, start, data):
 )
 def test_ways_of_misreading(read, meant, kind):
     assert misreading(read, meant, {1, 2}) == kind
+
+
+def test_marks_on_the_nature_tell_lines_apart_only_where_these_balance(filing, row):
+    def trust(shares, owned, mark):
+        return row(
+            security_title="Common Stock",
+            transaction_code="S",
+            acquired_disposed="D",
+            shares=shares,
+            shares_owned_following=owned,
+            direct_or_indirect="I",
+            nature_of_ownership=Field("By Trust", marks=[mark] if mark else []),
+        )
+
+    one_line = filing(trust(100, 900, 0), trust(50, 850, 3), trust(25, 825, 0))
+    assert RunningBalance().run(one_line) == []
+    assert one_line.non_derivative[2].shares.signals["balance_mismatch_passed"] == 1.0
+    two_lines = filing(trust(100, 900, 1), trust(50, 40, 2), trust(25, 875, 1), trust(5, 35, 2))
+    assert RunningBalance().run(two_lines) == []

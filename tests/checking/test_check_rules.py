@@ -238,14 +238,55 @@ def test_conversions_at_a_ratio_pair_by_the_underlying(filing, trade, row):
 
 
 def test_exercises_that_differ_by_a_digit_are_an_error_others_a_warning(filing, trade, row):
-    assert ("error", "exercise_unpaired") in found(filing(trade("M", "A", 850, 1000), derivative=(exercise(row, 800),)))
+    assert ("error", "exercise_unpaired") in found(
+        filing(trade("M", "A", 850, 1000), derivative=(exercise(row, 800, 7000),))
+    )
     assert ("warning", "exercise_unpaired") in found(
         filing(trade("M", "A", 421, 1000), derivative=(exercise(row, 800),))
     )
 
 
 def test_underlying_shares_off_by_a_digit(filing, row):
-    assert ("error", "underlying_differs") in found(filing(derivative=(option(row, underlying_security_shares=180),)))
+    made = filing(derivative=(option(row, underlying_security_shares=180, shares_owned_following=5000),))
+    assert ("error", "underlying_differs") in found(made)
+    assert made.derivative[0].underlying_security_shares.value == 180  # one of two, and nothing says which
+
+
+def test_of_three_amounts_that_must_agree_the_odd_one_is_mended(filing, trade, row):
+    made = filing(trade("M", "A", 850, 1000), derivative=(exercise(row, 800),))
+    assert found(made) == {("info", "amount_repaired")}
+    shares = made.non_derivative[0].shares
+    assert (shares.value, shares.method, shares.raw) == (800, "repaired", "850")
+    grant = filing(derivative=(option(row, underlying_security_shares=180),))
+    assert ("info", "amount_repaired") in found(grant)
+    assert grant.derivative[0].underlying_security_shares.value == 100
+
+
+def test_what_other_exercises_of_the_day_leave_says_which_amount_was_misread(filing, trade, row):
+    rows = (exercise(row, 500), exercise(row, 300, 390))
+    made = filing(trade("M", "A", 200, 1000), trade("M", "A", 600, 1600), derivative=rows)
+    assert ("info", "amount_repaired") in found(made)
+    assert made.derivative[1].underlying_security_shares.value == 300
+
+
+def test_amounts_that_are_no_misreading_of_each_other_stay(filing, trade, row):
+    made = filing(trade("M", "A", 800, 1000), derivative=(exercise(row, 800, 3),))
+    found(made)
+    assert made.derivative[0].underlying_security_shares.value == 3
+
+
+def test_a_leg_from_the_column_alone_turns_where_nothing_is_left(filing, row):
+    def leg(**more):
+        made = filing(derivative=(option(row, transaction_code="J", shares_owned_following=0, **more),))
+        codes = found(made)
+        return made.derivative[0].acquired_disposed, codes
+
+    derived, codes = leg(acquired_disposed=Field("A", method="derived"))
+    assert (derived.value, derived.method, derived.raw) == ("D", "repaired", "A")
+    assert ("info", "leg_repaired") in codes
+    read, codes = leg(acquired_disposed="A")
+    assert read.value == "A"
+    assert ("error", "owned_less_than_acquired") in codes
 
 
 def test_acquired_shares_are_owned(filing, trade):

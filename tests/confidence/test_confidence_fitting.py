@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from extractor.confidence import ConfidenceModel
+from extractor.confidence.model import Parts
 from extractor.record import Field, Filing, Footnote, Issuer, ReportingOwner, Row, Signature
 from training.comparing import FieldSample, RecordSample, RowSample, Samples, compare, same
-from training.confidence import fit_confidence, fit_knots, threshold_for, upper_bound
+from training.confidence import fit_confidence, fit_curves, fit_knots, trees_of
 
 GOLD = {
     "form_type": "4",
@@ -125,27 +127,37 @@ def test_same(left, right, equal):
     assert same(left, right) is equal
 
 
+def test_samples_say_what_counts_and_whose_they_are():
+    samples = compare(predicted(), GOLD, "d1", "Lindqvist")
+    assert {(sample.document, sample.owner) for sample in samples.fields} == {("d1", "Lindqvist")}
+    counting = {name for s in samples.fields if s.counts for name in s.signals if name.startswith("field:")}
+    assert "field:issuer.name" in counting
+    assert not counting & {"field:footnote.text", "field:not_subject_to_section_16", "field:signature.date"}
+
+
 # fitting
 
 
-def world(count: int, seed: int) -> Samples:
-    """Values whose chance to be right is their label's probability, halved where a check failed."""
+def world(count: int, seed: int, kind: str = "text", trust: float = 1.0) -> Samples:
+    """Values whose chance to be right is their label's probability times `trust`, halved by a failed check."""
     rng = np.random.default_rng(seed)
     samples = Samples()
     for number in range(count):
         row = []
         goods = []
+        owner = f"{kind} {number % 40}"
         for group in ("number", "text", "number"):
             label = float(rng.beta(12, 1))
             failed = float(rng.random() < 0.1)
-            chance = label * (0.4 if failed else 1.0)
+            chance = label * trust * (0.4 if failed else 1.0)
             signals = {"label_min": label, "label_mean": label, "check_failed": failed, f"field:{group}": 1.0}
+            signals[f"kind:{kind}"] = 1.0
             good = bool(rng.random() < chance)
-            samples.fields.append(FieldSample(group, signals, good, f"d{number % 40}"))
+            samples.fields.append(FieldSample(group, signals, good, f"d{number}", owner))
             row.append((group, signals))
             goods.append(good)
-        samples.rows.append(RowSample(row, all(goods), f"d{number % 40}"))
-        samples.records.append(RecordSample(row[:1], [row[1:]], all(goods), f"d{number % 40}"))
+        samples.rows.append(RowSample(row, all(goods), f"d{number}", owner))
+        samples.records.append(RecordSample(row[:1], [row[1:]], all(goods), f"d{number}", owner))
     return samples
 
 
@@ -157,40 +169,78 @@ def gap(predictions: list[float], right: list[bool]) -> float:
     return float(np.mean([abs(p[part].mean() - y[part].mean()) for part in bins]))
 
 
-def test_fitted_confidence_is_calibrated_on_unseen_values_rows_and_records():
-    model = fit_confidence(world(900, seed=1))
+def believed(model: ConfidenceModel, values: list) -> list[float]:
+    return [float(x) for x in model.beliefs([s for _, s in values], [g for g, _ in values], "text")]
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return fit_confidence(world(900, seed=1))
+
+
+def test_fitted_confidence_is_calibrated_on_unseen_values_rows_and_records(fitted):
     unseen = world(1500, seed=2)
-    fields = [model.field(sample.signals, sample.group) for sample in unseen.fields]
+    model = fitted.model
+    fields = believed(model, [(sample.group, sample.signals) for sample in unseen.fields])
     assert gap(fields, [sample.right for sample in unseen.fields]) < 0.04
-    rows = [model.row([model.field(s, g) for g, s in row.values]) for row in unseen.rows]
+    rows = [model.row.probability(Parts(believed(model, row.values), kind="text")) for row in unseen.rows]
     assert gap(rows, [row.right for row in unseen.rows]) < 0.06
-    records = [
-        model.record(
-            [model.field(s, g) for g, s in record.header]
-            + [model.row([model.field(s, g) for g, s in row]) for row in record.rows]
-        )
-        for record in unseen.records
-    ]
+    records = []
+    for record in unseen.records:
+        below = [model.row.probability(Parts(believed(model, row), kind="text")) for row in record.rows]
+        records.append(model.record.probability(Parts(believed(model, record.header), below=below, kind="text")))
     assert gap(records, [record.right for record in unseen.records]) < 0.08
     assert model.fitted
 
 
-def test_a_failed_check_counts_in_the_fitted_model():
-    model = fit_confidence(world(900, seed=3))
+def test_predictions_for_unseen_owners_are_calibrated_too(fitted):
+    samples = world(900, seed=1)
+    assert len(fitted.fields) == len(samples.fields)
+    assert gap(list(fitted.fields), [sample.right for sample in samples.fields]) < 0.04
+
+
+def test_a_failed_check_counts_in_the_fitted_model(fitted):
+    signals = {"label_min": 0.95, "label_mean": 0.95, "kind:text": 1.0}
+    sure, failed = believed(fitted.model, [("number", signals), ("number", signals | {"check_failed": 1.0})])
+    assert failed < sure - 0.2
+
+
+def test_a_kind_that_is_worse_than_its_signals_say_gets_a_lower_curve():
+    samples = world(500, seed=5)
+    samples.extend(world(500, seed=6, kind="scan", trust=0.7))
+    model = fit_confidence(samples).model
     signals = {"label_min": 0.95, "label_mean": 0.95}
-    assert model.field(signals | {"check_failed": 1.0}, "number") < model.field(signals, "number") - 0.2
+    text = model.values.probabilities([signals | {"kind:text": 1.0}], ["text"])
+    scan = model.values.probabilities([signals | {"kind:scan": 1.0}], ["scan"])
+    assert scan[0] < text[0] - 0.1
 
 
-def test_groups_with_few_samples_share_the_pooled_weights():
-    samples = world(300, seed=4)
-    samples.fields += [FieldSample("date", {"label_min": 0.9}, True) for _ in range(5)]
-    model = fit_confidence(samples)
-    assert model.groups["date"].weights.keys() >= {"label_min", "check_failed"}
+def test_few_errors_do_not_bend_a_kind_far_from_the_others():
+    rng = np.random.default_rng(0)
+    odds = rng.normal(3, 1, 4000)
+    right = rng.random(4000) < 1 / (1 + np.exp(-odds))
+    kinds = ["text"] * 3990 + ["html"] * 10
+    right[3990:] = True
+    curves = fit_curves(odds, right, kinds)
+    assert curves["text"] == pytest.approx((1.0, 0.0), abs=0.2)
+    assert curves["html"] == pytest.approx(curves[""], abs=0.3)
+
+
+def test_trees_say_what_scikit_learn_says():
+    rng = np.random.default_rng(3)
+    table = rng.normal(size=(800, 4))
+    right = table[:, 0] * table[:, 1] + 0.3 * rng.normal(size=800) > 0
+    boosted = HistGradientBoostingClassifier(max_iter=20, max_leaf_nodes=9, early_stopping=False).fit(table, right)
+    assert trees_of(boosted).log_odds(table) == pytest.approx(boosted.decision_function(table), abs=1e-9)
+
+
+def test_the_same_samples_give_the_same_model():
+    assert fit_confidence(world(200, 7)).model.to_dict() == fit_confidence(world(200, 7)).model.to_dict()
 
 
 def test_values_that_are_all_right_leave_the_default():
     samples = Samples([FieldSample("date", {"label_min": 0.9}, True) for _ in range(50)])
-    assert fit_confidence(samples).groups == ConfidenceModel.default().groups
+    assert fit_confidence(samples).model.values.to_dict() == ConfidenceModel.default().values.to_dict()
 
 
 def test_nothing_to_fit_on_is_an_error():
@@ -206,44 +256,3 @@ def test_curves_rise_and_stay_probabilities(pairs):
     assert xs == sorted(xs)
     assert ys == sorted(ys)
     assert all(0.0 <= y <= 1.0 for y in ys)
-
-
-# the threshold
-
-
-def test_upper_bound_is_exact():
-    assert upper_bound(0, 10, 0.9) == pytest.approx(1 - 0.1 ** (1 / 10))
-    assert upper_bound(10, 10, 0.9) == 1.0
-
-
-def test_threshold_keeps_its_promise_where_it_can():
-    rng = np.random.default_rng(0)
-    broken = given_up = 0
-    for _ in range(40):
-        confidence = 1 - rng.beta(1, 30, 4000)
-        right = rng.random(4000) < np.where(confidence > 0.97, 0.999, 0.9)
-        threshold = threshold_for(confidence, right, 0.005, 0.9)
-        if threshold is None:
-            given_up += 1
-            continue
-        share = (confidence > 0.97)[confidence >= threshold].mean()
-        broken += (1 - (share * 0.999 + (1 - share) * 0.9)) > 0.005
-    assert broken <= 8  # one in ten may fail
-    assert given_up <= 10
-
-
-def test_threshold_takes_everything_where_nothing_is_wrong():
-    confidence = np.linspace(0.5, 1, 2000)
-    assert threshold_for(confidence, np.ones(2000, dtype=bool), 0.005, 0.9) == pytest.approx(0.5)
-
-
-def test_no_threshold_from_too_few_or_too_many_errors():
-    assert threshold_for([0.99] * 100, [True] * 100, 0.005, 0.9) is None
-    rng = np.random.default_rng(1)
-    assert threshold_for(rng.random(3000), rng.random(3000) < 0.9, 0.005, 0.9) is None
-    assert threshold_for([], [], 0.005, 0.9) is None
-
-
-def test_threshold_checks_its_arguments():
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        threshold_for([1.0], [True], 0.0, 0.9)

@@ -2,18 +2,24 @@
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.confidence import ConfidenceModel, score_filing
-from extractor.confidence.model import interpolate
+from extractor.confidence import ConfidenceModel, score_filing, threshold_of
+from extractor.confidence.ensemble import Ensemble, Trees, regression_table
+from extractor.confidence.model import Parts, interpolate
 from extractor.confidence.signals import GROUPS, group_of, items
 from extractor.labels import DERIVATIVE_ONLY_FIELDS, ROW_FIELDS
 from extractor.record import Check, Field, Filing, Issuer, ReportingOwner, Row, Source
 
 SURE = {"label_min": 0.999, "label_mean": 0.9995, "quality_min": 1.0}
 UNSURE = {"label_min": 0.5, "label_mean": 0.6, "quality_min": 0.7}
+
+
+def belief(model: ConfidenceModel, signals: dict, group: str = "number", kind: str = "text") -> float:
+    return float(model.beliefs([signals], [group], kind)[0])
 
 
 def filing(**row_signals) -> Filing:
@@ -44,38 +50,85 @@ def filing(**row_signals) -> Filing:
 def test_default_model_knows_every_group_and_stays_a_probability(group):
     model = ConfidenceModel.default()
     for signals in ({}, SURE, UNSURE, {"label_min": 0.0}, {"label_min": 1.0, "check_passed": 1.0}):
-        assert 0.0 <= model.field(signals, group) <= 1.0
+        assert 0.0 < belief(model, signals, group) < 1.0
 
 
 @pytest.mark.parametrize("group", ["number", "date", "code", "text", "box", "prose"])
 def test_default_model_orders_as_one_would(group):
     model = ConfidenceModel.default()
-    good = model.field(SURE, group)
+    good = belief(model, SURE, group)
     assert good > 0.95
-    assert model.field(UNSURE, group) < good
-    assert model.field(SURE | {"mended": 3}, group) < good
-    assert model.field(SURE | {"check_failed": 1.0}, group) < model.field(SURE, group)
-    assert model.field(SURE | {"check_passed": 1.0}, group) > good
+    assert belief(model, UNSURE, group) < good
+    assert belief(model, SURE | {"mended": 3}, group) < good
+    assert belief(model, SURE | {"check_failed": 1.0}, group) < good
+    assert belief(model, SURE | {"check_passed": 1.0}, group) > good
 
 
-def test_an_unknown_group_is_taken_for_text():
+def test_a_cell_that_nearly_every_page_fills_is_less_surely_empty():
     model = ConfidenceModel.default()
-    assert model.field(SURE, "seal") == model.field(SURE, "text")
+    row = {"row_label_min": 0.99}
+    assert belief(model, row | {"expected": 1.0}, "absent") < belief(model, row | {"expected": 0.0}, "absent") - 0.02
 
 
-@given(st.lists(st.floats(0, 1), max_size=12))
-def test_rows_and_records_stay_probabilities_and_fall_with_each_doubt(confidences):
+@given(st.lists(st.floats(0.01, 1), max_size=12), st.lists(st.floats(0.01, 1), max_size=4))
+def test_rows_and_records_stay_probabilities_and_fall_with_each_doubt(values, absent):
     model = ConfidenceModel.default()
     for whole in (model.row, model.record):
-        assert 0.0 <= whole(confidences) <= 1.0
-        assert whole([*confidences, 0.5]) <= whole(confidences)
+        sure = whole.probability(Parts(values, absent))
+        assert 0.0 <= sure <= min([1.0, *values, *absent])
+        assert whole.probability(Parts([*values, 0.5], absent)) <= sure
+        assert whole.probability(Parts(values, [*absent, 0.5])) <= sure
+        assert whole.probability(Parts(values, absent, [0.5])) <= sure
+
+
+TREES = Trees(
+    feature=np.array([[0, -1, -1], [1, -1, -1]]),
+    threshold=np.array([[0.5, 0, 0], [2.0, 0, 0]]),
+    left=np.array([[1, 1, 2], [1, 1, 2]]),
+    right=np.array([[2, 1, 2], [2, 1, 2]]),
+    value=np.array([[0.0, -1.0, 1.0], [0.0, 0.25, 0.5]]),
+    base=0.1,
+)
+
+
+def test_trees_add_up_the_leaves_that_a_value_falls_into():
+    raw = np.array([[0.5, 3.0], [0.6, 2.0]])
+    assert TREES.log_odds(raw) == pytest.approx([0.1 - 1.0 + 0.5, 0.1 + 1.0 + 0.25])
+    assert Trees.none().log_odds(raw) == pytest.approx([0.0, 0.0])
+
+
+def test_an_ensemble_means_regression_and_trees_and_bends_by_kind():
+    made = Ensemble(["a", "b"], np.array([2.0, 0.0]), 1.0, TREES, 0.5, {"": (1.0, 0.0), "text": (2.0, 0.5)})
+    signals = [{"a": 0.6, "b": 2.0}]
+    mean = (2.2 + 1.35) / 2
+    assert made.log_odds(signals) == pytest.approx([mean])
+    assert made.probabilities(signals, ["html"]) == pytest.approx([1 / (1 + np.exp(-mean))])
+    assert made.probabilities(signals, ["text"]) == pytest.approx([1 / (1 + np.exp(-2 * mean - 0.5))])
+    assert len(made.probabilities([], [])) == 0
+
+
+def test_a_missing_signal_is_neutral_to_the_regression():
+    table = regression_table(np.array([[-9.0, -9.0, -9.0], [0.5, 3.0, 1.0]]), ["agreement", "tokens", "check_failed"])
+    assert table[0, 1:] == pytest.approx([0.0, 0.0])
+    assert table[0, 0] > 5  # not read twice: no disagreement
+    assert table[1] == pytest.approx([0.0, np.log(4), 1.0])
 
 
 def test_model_survives_json():
     model = ConfidenceModel.default()
-    model.threshold = 0.97
-    again = ConfidenceModel.from_dict(json.loads(json.dumps(model.to_dict())))
-    assert again == model
+    model.values = Ensemble(["a", "b"], np.array([2.0, 0.0]), 1.0, TREES, 0.5, {"": (1.0, 0.0)})
+    model.row.knots = [(0.0, 0.1), (1.0, 0.9)]
+    stored = json.dumps(model.to_dict())
+    again = ConfidenceModel.from_dict(json.loads(stored))
+    assert json.dumps(again.to_dict()) == stored
+    assert belief(again, {"a": 0.7, "b": 1.0}) == belief(model, {"a": 0.7, "b": 1.0})
+
+
+def test_weights_and_signals_of_different_number_are_refused():
+    stored = ConfidenceModel.default().to_dict()
+    stored["values"]["weights"].append(1.0)
+    with pytest.raises(ValueError, match="do not fit"):
+        ConfidenceModel.from_dict(stored)
 
 
 def test_a_model_of_another_format_is_refused():
@@ -122,9 +175,44 @@ def test_score_sets_every_confidence():
 def test_one_doubtful_value_sends_the_record_to_review():
     made = filing(shares=UNSURE)
     score_filing(made, ConfidenceModel.default(), 0.9)
-    assert made.review_reasons == ["low_confidence"]
+    assert made.review_reasons == ["low_confidence", "label_unsure"]
+    assert [check.fields for check in made.checks if check.code == "label_unsure"] == [["non_derivative[0].shares"]]
     assert made.needs_review
     assert made.non_derivative[0].confidence < 0.9
+
+
+def test_what_was_read_poorly_is_named_as_such():
+    made = filing(shares=UNSURE | {"quality_min": 0.3})
+    score_filing(made, ConfidenceModel.default(), 0.9)
+    assert made.review_reasons == ["low_confidence", "ocr_low"]
+    named = next(check for check in made.checks if check.code == "ocr_low")
+    assert (named.severity, named.fields) == ("info", ["non_derivative[0].shares"])
+
+
+def test_a_warning_about_a_doubted_value_is_a_reason_for_review():
+    made = filing(shares=UNSURE)
+    made.checks = [
+        Check("underlying_differs", "warning", ["non_derivative[0].shares"], "…"),
+        Check("zip_elsewhere", "warning", ["reporting_owners[0].zip"], "…"),
+    ]
+    score_filing(made, ConfidenceModel.default(), 0.9)
+    assert "underlying_differs" in made.review_reasons
+    assert "zip_elsewhere" not in made.review_reasons
+
+
+@pytest.mark.parametrize(
+    ("info", "kind", "threshold"),
+    [
+        ({}, "text", 0.9),
+        ({"review_threshold": None}, "text", None),
+        ({"review_threshold": 0.97}, "html", 0.97),
+        ({"review_threshold": 0.97, "thresholds": {"text": None, "scan": 0.99}}, "text", None),
+        ({"review_threshold": 0.97, "thresholds": {"text": None, "scan": 0.99}}, "image", 0.99),
+        ({"review_threshold": 0.97, "thresholds": {"text": None, "scan": 0.99}}, "html", 0.97),
+    ],
+)
+def test_each_kind_of_input_has_its_threshold(info, kind, threshold):
+    assert threshold_of(info, kind) == threshold
 
 
 def test_without_threshold_nothing_is_accepted():

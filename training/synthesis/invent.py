@@ -10,7 +10,7 @@ from training.synthesis import prose
 from training.synthesis import scenarios as s
 from training.synthesis import vocabulary as v
 from training.synthesis.invent_parties import issuer, owners, spoken_person
-from training.synthesis.ledger import Book, collect_marks, marked, scatter_marks, weekday
+from training.synthesis.ledger import Book, collect_marks, marked, scatter_marks, settle, weekday
 
 ERAS = {
     "typed": (date(1996, 1, 2), date(2003, 6, 20)),
@@ -187,3 +187,4 @@ def _number_notes_by_place(book: Book) -> None:
     texts = {number: text for text, number in book.notes.items()}
     book.notes = {texts[old]: new for old, new in renumbered.items()}
     book.drop_note_gaps()
+    settle(filing.non_derivative)

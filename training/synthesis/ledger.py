@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -100,6 +102,31 @@ class Book:
     def drop_note_gaps(self) -> None:
         """Write the footnotes into the filing."""
         self.filing.footnotes = [Footnote(number, Field(text)) for text, number in self.notes.items()]
+
+
+def settle(rows: Sequence[Row]) -> None:
+    """Raise the totals of Table I rows before a disposition of more than was owned, so that the balance runs to 0."""
+    lines: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.shares_owned_following is None or row.shares_owned_following.value is None:
+            continue
+        named = (row.security_title, row.direct_or_indirect, row.nature_of_ownership)
+        lines[tuple(str(value.value) if value is not None else "" for value in named)].append(row)
+    for line in lines.values():
+        for place, row in enumerate(line):
+            sold = row.acquired_disposed is not None and row.acquired_disposed.value == "D" and row.shares is not None
+            if not place or not sold:
+                continue
+            before = [_total(earlier) for earlier in line[:place]]
+            short = float(row.shares.value or 0) - float(before[-1].value or 0)  # type: ignore[union-attr]
+            if short > 0 and _total(row).value == 0:
+                for field in before:
+                    field.value = round(float(field.value or 0) + short, 4)
+
+
+def _total(row: Row) -> Field:
+    assert row.shares_owned_following is not None
+    return row.shares_owned_following
 
 
 def weekday(day: date) -> date:

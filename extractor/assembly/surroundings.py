@@ -1,0 +1,74 @@
+"""What stands beside a value on its line: left-over scraps there tell of cells that were cut or ran together."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from extractor.document import Document
+from extractor.tagging.model import Tagging
+
+_SCRAP = re.compile(r"[\d.,/]{1,4}|[.,]\d[\d.,]*")
+_ENDS = re.compile(r"^[,.)/%&-]\w|\w[(&/]$|\w\)$(?<!\(\d\))(?<!\(\d\d\))")
+_NEAR = 12  # tokens to each side whose state is taken for that of the place
+
+
+class Surroundings:
+    """Signals about the tokens beside values, computed once a document."""
+
+    def __init__(self, document: Document, tagging: Tagging) -> None:
+        tokens = document.tokens
+        self._document = document
+        self._labels = tagging.labels
+        count = len(tokens)
+        form = tagging.form_words if tagging.form_words is not None else np.zeros(count, dtype=bool)
+        outside = np.array([label == "O" for label in tagging.labels], dtype=bool)
+        wordy = np.array([any(char.isalnum() for char in token.text) for token in tokens], dtype=bool)
+        self._stray = outside & wordy & ~form
+        self._scrap = np.array([bool(_SCRAP.fullmatch(token.text)) for token in tokens], dtype=bool)
+        cut = np.array([bool(_ENDS.search(token.text)) for token in tokens], dtype=bool)
+        self._stray_sums = np.concatenate([[0], np.cumsum(self._stray)])
+        self._cut_sums = np.concatenate([[0], np.cumsum(cut)])
+        self._cells = Counter(token.cell for token in tokens if token.cell is not None)
+        # a word cut or misread stands there once, a right one often twice: in a footnote, another row, the signature
+        self._said = Counter(self._word(token.text) for token in tokens)
+        self._said.update(self._word(token.text) for token, known in zip(tokens, form, strict=True) if known)
+
+    @staticmethod
+    def _word(text: str) -> str:
+        return text.casefold().strip(".,()[]'\"")
+
+    def signals(self, indices: Sequence[int]) -> dict[str, float]:
+        """Signals of the value made of these tokens.
+
+        "scrap_beside" whether the next token on its line, to either side, is a few digits or begins with a separator;
+        "stray_beside" whether it is a word that belongs to no value and is not the form's own; "strays_near" and
+        "cuts_near" the share of such words, and of words that look cut, around it; "once_only" how many of its words
+        stand nowhere else in the document and are not the form's; "inside" how many tokens stand
+        between the value's own; "cell_others" how many share its cell, where cells are known.
+        """
+        if not indices:
+            return {}
+        tokens = self._document.tokens
+        first, last = min(indices), max(indices)
+        scrap = stray = 0.0
+        for own, other in ((first, first - 1), (last, last + 1)):
+            if 0 <= other < len(tokens) and tokens[other].line == tokens[own].line:
+                scrap = max(scrap, float(self._scrap[other]))
+                stray = max(stray, float(self._stray[other]))
+        lo, hi = max(0, first - _NEAR), min(len(tokens), last + _NEAR + 1)
+        out = {
+            "scrap_beside": scrap,
+            "stray_beside": stray,
+            "strays_near": float(self._stray_sums[hi] - self._stray_sums[lo]) / (hi - lo),
+            "cuts_near": float(self._cut_sums[hi] - self._cut_sums[lo]) / (hi - lo),
+            "once_only": float(sum(self._said[self._word(tokens[i].text)] == 1 for i in indices)),
+            "inside": float(min(20, last - first + 1 - len(set(indices)))),
+        }
+        cell = tokens[first].cell
+        if cell is not None:
+            out["cell_others"] = float(min(20, self._cells[cell] - len(indices)))
+        return out

@@ -1,0 +1,225 @@
+"""How far confidences can be trusted: figures, tables and pictures of values judged against gold.
+
+`Collector` takes filings one by one; `report` gives plain data; `table` and `picture` show it. Used by `form4
+evaluate`, by calibration and by the model card, so that all three say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import rankdata
+
+from extractor.confidence.signals import KIND_GROUPS
+from extractor.record import Filing
+from training.comparing import Gold, compare
+from training.guarantee import Judged
+
+BINS = 15
+_ERRORS = (0.01, 0.005, 0.001)
+_POINTS = 60  # of a risk-coverage curve
+Array = npt.NDArray[np.float64]
+
+
+class Collector:
+    """Values of scored filings with confidences and verdicts; prose, unticked boxes and empty cells do not count."""
+
+    def __init__(self) -> None:
+        self._confidence: list[float] = []
+        self._right: list[bool] = []
+        self._documents: list[str] = []
+        self._owners: list[str] = []
+        self._kinds: list[str] = []
+
+    def add(self, filing: Filing, gold: Gold, document: str, owner: str = "") -> None:
+        """Judge one filing that has been scored."""
+        samples = compare(filing, gold, document, owner)
+        kind = KIND_GROUPS.get(filing.source.input_kind, "text")
+        for sample in samples.fields:
+            if sample.counts:
+                self._confidence.append(sample.confidence)
+                self._right.append(sample.right)
+                self._documents.append(document)
+                self._owners.append(owner or document)
+                self._kinds.append(kind)
+
+    def judged(self) -> Judged:
+        return Judged(
+            np.array(self._confidence, dtype=float),
+            np.array(self._right, dtype=bool),
+            self._documents,
+            self._owners,
+            self._kinds,
+        )
+
+
+def report(values: Judged, bootstrap: int = 200, seed: int = 0) -> dict[str, Any]:
+    """{"all": figures, kind: figures, …} of each kind of input with values.
+
+    Figures: "values", "documents", "accuracy", "ece" (15 bins of equal count), "auroc" (None where all or none are
+    right), "brier", "coverage" {"1%", "0.5%", "0.1%": share of values that can be accepted, surest first, with that
+    error}, "bins" [[mean confidence, accuracy, count], …], "curve" [[coverage, error], …], and "intervals": 90 %
+    bootstrap intervals over documents of ece, auroc, brier and coverage.
+    """
+    out = {"all": _figures_with_intervals(values, bootstrap, seed)}
+    kinds = np.asarray(values.kinds)
+    for kind in sorted(set(values.kinds)):
+        out[kind] = _figures_with_intervals(values.part(kinds == kind), bootstrap, seed)
+    return out
+
+
+def ece(confidence: Array, right: npt.NDArray[np.bool_], bins: int = BINS) -> float:
+    """Expected calibration error over bins of equal count (Nguyen and O'Connor, 2015).
+
+    >>> ece(np.array([0.5, 0.5]), np.array([True, False]), bins=1)
+    0.0
+    """
+    return sum(abs(c - a) * n for c, a, n in _bins(confidence, right, bins)) / max(1, len(right))
+
+
+def auroc(confidence: Array, right: npt.NDArray[np.bool_]) -> float | None:
+    """The chance that a right value is given more confidence than a wrong one; ties count half."""
+    positive, negative = int(right.sum()), int((~right).sum())
+    if not positive or not negative:
+        return None
+    ranks = rankdata(confidence)[right].sum()
+    return float((ranks - positive * (positive + 1) / 2) / (positive * negative))
+
+
+def coverage_at(confidence: Array, right: npt.NDArray[np.bool_], error: float) -> float:
+    """The largest share of values, surest first, of which at most `error` are wrong."""
+    if not len(right):
+        return 0.0
+    wrong = np.cumsum(~right[np.argsort(-confidence, kind="stable")])
+    good = np.flatnonzero(wrong <= error * np.arange(1, len(right) + 1) + 1e-12)
+    return float((good[-1] + 1) / len(right)) if len(good) else 0.0
+
+
+def _bins(confidence: Array, right: npt.NDArray[np.bool_], bins: int) -> list[tuple[float, float, int]]:
+    order = np.argsort(-confidence, kind="stable")
+    parts = [part for part in np.array_split(order, max(1, min(bins, len(order)))) if len(part)]
+    return [(float(confidence[part].mean()), float(right[part].mean()), len(part)) for part in parts]
+
+
+def _scalars(confidence: Array, right: npt.NDArray[np.bool_]) -> dict[str, float | None]:
+    return {
+        "ece": ece(confidence, right),
+        "auroc": auroc(confidence, right),
+        "brier": float(np.mean((confidence - right) ** 2)) if len(right) else 0.0,
+        **{f"coverage_{limit:.1%}": coverage_at(confidence, right, limit) for limit in _ERRORS},
+    }
+
+
+def _figures_with_intervals(values: Judged, bootstrap: int, seed: int) -> dict[str, Any]:
+    confidence, right = values.confidence, values.right
+    plain = _scalars(confidence, right)
+    wrong = np.cumsum(~right[np.argsort(-confidence, kind="stable")]) if len(right) else np.zeros(0)
+    places = np.unique(np.linspace(0, len(right) - 1, _POINTS).astype(int)) if len(right) else np.zeros(0, dtype=int)
+    return {
+        "values": len(right),
+        "documents": len(set(values.documents)),
+        "accuracy": float(right.mean()) if len(right) else 0.0,
+        "ece": plain["ece"],
+        "auroc": plain["auroc"],
+        "brier": plain["brier"],
+        "coverage": {f"{limit:.1%}": plain[f"coverage_{limit:.1%}"] for limit in _ERRORS},
+        "bins": [[round(c, 5), round(a, 5), n] for c, a, n in _bins(confidence, right, BINS)],
+        "curve": [[round((int(i) + 1) / len(right), 5), round(float(wrong[i]) / (int(i) + 1), 6)] for i in places],
+        "intervals": _intervals(values, bootstrap, seed),
+    }
+
+
+def _intervals(values: Judged, bootstrap: int, seed: int) -> dict[str, list[float]]:
+    names, group = np.unique(np.asarray(values.documents), return_inverse=True)
+    if len(names) < 5 or bootstrap < 10:
+        return {}
+    members = [np.flatnonzero(group == number) for number in range(len(names))]
+    rng = np.random.default_rng(seed)
+    drawn: dict[str, list[float]] = {}
+    for _ in range(bootstrap):
+        chosen = np.concatenate([members[i] for i in rng.integers(0, len(names), len(names))])
+        for name, value in _scalars(values.confidence[chosen], values.right[chosen]).items():
+            if value is not None:
+                drawn.setdefault(name, []).append(value)
+    return {
+        name: [round(float(np.quantile(sample, q)), 5) for q in (0.05, 0.95)] for name, sample in sorted(drawn.items())
+    }
+
+
+def table(figures: dict[str, Any]) -> str:
+    """The report as a Markdown table, one row a kind; intervals of ece and coverage in brackets."""
+    heads = ["kind", "values", "documents", "accuracy", "ece", "AUROC", "Brier"]
+    heads += [f"coverage at {limit:.1%} error" for limit in _ERRORS]
+    lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
+    for kind, f in figures.items():
+        cells = [kind, str(f["values"]), str(f["documents"]), f"{f['accuracy']:.4f}", _with(f, "ece", f["ece"])]
+        cells += ["-" if f["auroc"] is None else f"{f['auroc']:.4f}", f"{f['brier']:.4f}"]
+        cells += [_with(f, f"coverage_{name}", share) for name, share in f["coverage"].items()]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _with(figures: dict[str, Any], name: str, value: float) -> str:
+    interval = figures["intervals"].get(name)
+    return f"{value:.4f}" + (f" ({interval[0]:.3f}-{interval[1]:.3f})" if interval else "")
+
+
+_COLOURS = ("#1b6ca8", "#c2452d", "#3a7d44", "#8a5a9e", "#b8860b", "#555555")
+_SIDE, _MARGIN, _GAP = 300, 46, 40
+
+
+def picture(figures: dict[str, Any]) -> str:
+    """Reliability diagram and risk-coverage curves as one SVG; the same report gives the same bytes."""
+    width = 2 * (_SIDE + _MARGIN) + _GAP + 20
+    height = _SIDE + 2 * _MARGIN + 18 * ((len(figures) + 2) // 3)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'font-family="sans-serif" font-size="11">',
+        f'<rect width="{width}" height="{height}" fill="white"/>',
+    ]
+    worst = max((error for f in figures.values() for _, error in f["curve"]), default=0.0)
+    top = max(0.01, min(1.0, worst * 1.1))
+    left, right = _MARGIN, _MARGIN + _SIDE + _GAP + _MARGIN
+    parts += _frame(left, "confidence", "share right", (0.0, 0.5, 1.0), (0.0, 0.5, 1.0), 1.0)
+    parts += _frame(right, "share of values accepted", "share wrong", (0.0, 0.5, 1.0), (0.0, top / 2, top), top)
+    parts.append(_line([(left, _MARGIN + _SIDE), (left + _SIDE, _MARGIN)], "#bbbbbb", dashed=True))
+    for number, (kind, f) in enumerate(figures.items()):
+        colour = _COLOURS[number % len(_COLOURS)]
+        parts.append(_line([_at(left, c, a) for c, a, _ in sorted(f["bins"])], colour))
+        parts += [
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}"/>'
+            for x, y in (_at(left, c, a) for c, a, _ in f["bins"])
+        ]
+        parts.append(_line([_at(right, c, e / top) for c, e in f["curve"]], colour))
+        x, y = left + (number % 3) * 160, _SIDE + 2 * _MARGIN + 4 + 18 * (number // 3)
+        parts.append(f'<rect x="{x}" y="{y - 9}" width="12" height="10" fill="{colour}"/>')
+        parts.append(f'<text x="{x + 18}" y="{y}">{kind}: ece {f["ece"]:.3f}, {f["values"]} values</text>')
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _at(left: float, x: float, y: float) -> tuple[float, float]:
+    return left + _SIDE * x, _MARGIN + _SIDE * (1.0 - min(1.0, y))
+
+
+def _line(points: Sequence[tuple[float, float]], colour: str, dashed: bool = False) -> str:
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    dash = ' stroke-dasharray="4 3"' if dashed else ""
+    return f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5"{dash}/>'
+
+
+def _frame(
+    left: float, across: str, up: str, ticks_across: Sequence[float], ticks_up: Sequence[float], top: float
+) -> list[str]:
+    bottom = _MARGIN + _SIDE
+    parts = [f'<rect x="{left}" y="{_MARGIN}" width="{_SIDE}" height="{_SIDE}" fill="none" stroke="#333333"/>']
+    for tick in ticks_across:
+        parts.append(f'<text x="{left + _SIDE * tick:.1f}" y="{bottom + 14}" text-anchor="middle">{tick:g}</text>')
+    for tick in ticks_up:
+        y = bottom - _SIDE * tick / top
+        parts.append(f'<text x="{left - 5}" y="{y + 4:.1f}" text-anchor="end">{tick:.3g}</text>')
+    parts.append(f'<text x="{left + _SIDE / 2}" y="{bottom + 30}" text-anchor="middle">{across}</text>')
+    parts.append(f'<text x="{left}" y="{_MARGIN - 10}">{up}</text>')
+    return parts
