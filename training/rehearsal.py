@@ -13,7 +13,7 @@ from training.annotations import AnnotatedDocument, read_annotations, write_anno
 
 FILE = "rehearsal.jsonl.gz"
 _KEPT = 40  # documents
-_MOST_REPEATS = 8
+_MOST_REPEATS = 3
 
 
 def pick(documents: Sequence[AnnotatedDocument], count: int = _KEPT) -> list[AnnotatedDocument]:
