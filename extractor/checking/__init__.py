@@ -31,7 +31,7 @@ from extractor.checking.lost_codes import LostLetters
 from extractor.checking.pairs import AcquiredWithinTotal, ExercisePairs, MarksHaveFootnotes, UnderlyingAmount
 from extractor.checking.plausible import BoxesOfTheForm, PlausibleMagnitude, TickerOfIssuer, ZipFitsState
 from extractor.checking.prices import PriceExpected, PriceInStatedRange, PricesAlike
-from extractor.checking.rule import Rule
+from extractor.checking.rule import Rule, note_exact
 from extractor.record import Check, Filing
 
 __all__ = ["RULES", "Rule", "check_filing"]
@@ -79,10 +79,11 @@ def check_filing(filing: Filing) -> None:
 
     Checks come sorted by severity, code and path, each once. Fields get the signals "check_passed" and "check_failed"
     (and the same by rule) for the confidence step. Filings from ownership XML are checked but never repaired: what they
-    say is what was filed.
+    say is what was filed. So do the amounts and prices of web pages and text layers.
     """
     found: list[Check] = list(filing.checks)
     if filing.source.input_kind != "xml":
+        note_exact(filing)
         for rule in RULES:
             found += rule.repair(filing)
     for rule in RULES:

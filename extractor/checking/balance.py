@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from extractor.checking.rule import Entry, Place, Rule, entries, number_of, plain_number, text_of, value_of
+from extractor.checking.rule import Entry, Place, Rule, entries, is_exact, number_of, plain_number, text_of, value_of
 from extractor.checking.similarity import STRONG, conceivable, misreading, repair_number
 from extractor.record import Check, Filing
 
@@ -242,11 +242,11 @@ def _only_reading(links: list[Step], index: int, evidence: _Evidence) -> tuple[P
 
 def _conceivable(place: Place, meant: float, marks: Collection[int]) -> bool:
     read = number_of(place.field)
-    return read is not None and conceivable(read, meant, marks)
+    return read is not None and not is_exact(place.field) and conceivable(read, meant, marks)
 
 
 def _kind(place: Place, meant: float, marks: Collection[int]) -> str | None:
     read = number_of(place.field)
-    if place.field is None or read is None or place.field.method == "repaired":
+    if place.field is None or read is None or place.field.method == "repaired" or is_exact(place.field):
         return None
     return misreading(read, meant, marks)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from extractor.checking.codes import EXERCISES, direction_of
-from extractor.checking.rule import Entry, Place, Rule, entries, number_of, plain_number, value_of
+from extractor.checking.rule import Entry, Place, Rule, entries, is_exact, number_of, plain_number, value_of
 from extractor.checking.similarity import misreading, repair_number
 from extractor.record import Check, Filing
 
@@ -99,7 +99,7 @@ class UnderlyingAmount(Rule):
                 said.remove(read)
                 meant = said[0]
                 agree = len(said) >= 2 and all(abs(other - meant) <= _CENT for other in said)
-                if not agree or place.field is None or misreading(read, meant, marks) is None:
+                if not agree or place.field is None or is_exact(place.field) or misreading(read, meant, marks) is None:
                     continue
                 repair_number(place.field, meant, marks)
                 message = f"{plain_number(read)} was read; {plain_number(meant)} is what the amounts beside it say"

@@ -7,7 +7,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterator
 
-from extractor.checking.rule import Entry, Rule, date_of, entries, number_of, plain_number, text_of, value_of
+from extractor.checking.rule import Entry, Rule, date_of, entries, is_exact, number_of, plain_number, text_of, value_of
 from extractor.checking.similarity import misreading, repair_number
 from extractor.record import Check, Filing
 
@@ -72,7 +72,13 @@ class PriceInStatedRange(Rule):
         for entry, ranges in self._stated(filing):
             place = entry.place("price_per_share")
             price = number_of(place.field)
-            if price is None or place.field is None or len(ranges) != 1 or "." in (place.field.raw or ""):
+            if (
+                price is None
+                or place.field is None
+                or is_exact(place.field)
+                or len(ranges) != 1
+                or "." in (place.field.raw or "")
+            ):
                 continue  # with its point in place a price lacks a digit rather than a point
             low, high = ranges[0]
             if _within(price, low, high):
@@ -93,7 +99,7 @@ class PriceInStatedRange(Rule):
         for entry in entries(filing, kind="transaction"):
             place = entry.place("price_per_share")
             price = number_of(place.field)
-            if price is None or place.field is None or place.field.marks:
+            if price is None or place.field is None or is_exact(place.field) or place.field.marks:
                 continue
             _, _, decimals = f"{price:.8f}".rstrip("0").partition(".")
             for size in (1, 2):

@@ -10,6 +10,26 @@ from typing import ClassVar, NamedTuple
 
 from extractor.record import Check, Field, Filing, Row, Value
 
+EXACT = "exact"
+"""Signal of values whose characters are those that were typed: what contradicts them is no misreading."""
+
+
+def note_exact(filing: Filing) -> None:
+    """Leaves the signal EXACT on the values of web pages and text layers, apart from those that had to be mended."""
+    if filing.source.input_kind not in ("html", "pdf_text"):
+        return
+    for row in (*filing.non_derivative, *filing.derivative):
+        for value in row.fields(derivative=True).values():
+            if value is None or value.method != "read" or value.signals.get("mended"):
+                continue
+            if value.signals.get("quality_min", 1.0) >= 1.0:
+                value.signals[EXACT] = 1.0
+
+
+def is_exact(field: Field | None) -> bool:
+    """Whether a value is printed as given beyond doubt; see `note_exact`."""
+    return field is not None and bool(field.signals.get(EXACT))
+
 
 class Place(NamedTuple):
     """A field with its path in the record; `field` is None where the value is missing."""
