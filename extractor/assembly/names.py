@@ -55,8 +55,8 @@ def parse_text(fragments: Iterable[str], words: frozenset[str] = WORDS) -> Parse
 
     >>> parse_text(["Commo", "n", "Stock"])
     Parsed(value='Common Stock', mended=1, derived=False)
-    >>> parse_text(["Everus Construction Group", ",", "Inc."]).value
-    'Everus Construction Group, Inc.'
+    >>> parse_text(["Quillon Construction Group", ",", "Inc."]).value
+    'Quillon Construction Group, Inc.'
     >>> parse_text(["Non-", "Qualified"]).value
     'Non-Qualified'
     >>> parse_text(["as attorney-", "in-fact"]).value

@@ -1,8 +1,8 @@
 """The head of the form where a table recogniser wove its lines into each other, told apart again.
 
 One grid of columns cuts everything on a page at the same places, so a box of the head comes as cells of fragments: the
-first cell holds the beginnings of all its lines ("1. Name a von Kos (Last) CITIGR"), the next one what follows them
-("nd Address of kull Casper (Firs OUP INC.,"). The form's own captions are known text: where their fragments lie tells
+first cell holds the beginnings of all its lines ("1. Name a von Hal (Last) LANTERN"), the next one what follows them
+("nd Address of lersund Jasper (Firs HILL INC.,"). The form's own captions are known text: where their fragments lie tells
 which of the others belong to one line. Rows that begin further down hold the lower lines once more and say which
 lines they are.
 """
