@@ -2,8 +2,8 @@
 
 One grid of columns cuts everything on a page at the same places, so a box of the head comes as cells of fragments: the
 first cell holds the beginnings of all its lines ("1. Name a von Hal (Last) LANTERN"), the next one what follows them
-("nd Address of lersund Jasper (Firs HILL INC.,"). The form's own captions are known text: where their fragments lie tells
-which of the others belong to one line. Rows that begin further down hold the lower lines once more and say which
+("nd Address of lersund Jasper (Firs HILL INC.,"). The form's own captions are known text: where their fragments lie
+tells which of the others belong to one line. Rows that begin further down hold the lower lines once more and say which
 lines they are.
 """
 
