@@ -31,6 +31,7 @@ NATURE_WORDS = frozenset(
 )
 _GLYPHS = str.maketrans({"0": "o", "1": "l", "5": "s", "$": "s", "|": "l", "8": "b", "€": "e", "@": "a"})
 _PAR_VALUE = re.compile(r"(?i)(\bpar(?: value)?),?\s+(?:[-–]\s*)?[$§5Ss]\s?(\.\d*[\dlI!|]+)")
+_GLUED_LETTER = re.compile(r"[A-Z][A-Z][a-z]{3,}")
 _WORD = re.compile(r"[\w$|€@]+(?:-[\w$|€@]+)*")
 
 
@@ -60,6 +61,8 @@ def mend_text(text: str, words: frozenset[str], loose: bool = True) -> str:
     'Common Stock, $0.01 par'
     >>> mend_text("Class B CommonStock", TITLE_WORDS)
     'Class B Common Stock'
+    >>> mend_text("Series ACommon Stock", TITLE_WORDS)
+    'Series A Common Stock'
     >>> mend_text("Common Stock, par value 5.0!", TITLE_WORDS)
     'Common Stock, par value $.01'
     >>> mend_text("Series Seed Preferred", TITLE_WORDS)
@@ -71,6 +74,8 @@ def mend_text(text: str, words: frozenset[str], loose: bool = True) -> str:
 
 def _mend_word(word: str, words: frozenset[str], loose: bool) -> str:
     plain = word.casefold()
+    if _GLUED_LETTER.fullmatch(word) and plain[1:] in words and plain not in words:
+        return f"{word[0]} {word[1:]}"
     if len(plain) < 4 or plain in words or sum(c.isdigit() for c in plain) > len(plain) // 3:
         return word
     clean = plain.translate(_GLYPHS)
@@ -116,7 +121,9 @@ def _follow_majority(fields: Iterable[Field]) -> None:
 def _misreading(text: str, other: str) -> bool:
     a, b = text.split(), other.split()
     if len(a) != len(b):
-        # stray marks between the words of the same title
+        # stray marks between the words of the same title, which a class's letter is not
+        if re.search(r"(?i)\b(?:class|series) [a-z0-9]\b", text):
+            return False
         return [w for w in a if len(w) > 1 and w.isalpha()] == b and len(a) - len(b) <= 2
     differing = [(x, y) for x, y in zip(a, b, strict=True) if x.casefold() != y.casefold()]
     return len(differing) == 1 and all(

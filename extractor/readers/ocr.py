@@ -53,9 +53,11 @@ _MISREAD = {
 
 _BRACKET_LIKE = frozenset("I|l1!J][{}")  # what the engine takes square brackets for
 _BRACKET = 1.12  # of the height of letters; brackets reach above and below them
+_DEEP = 0.08  # of the height of letters; how far brackets reach below the line, where an l stands on it
 _FEET = 3  # pixels
 _LEAN = 0.15  # pixels; how far the middle of a bracket's feet lies to the side of its upright
 _GROUPED = re.compile(r"\$?\d{1,3}([.,]\d{3})*[.,]\d+")
+_CLASS_LETTER = re.compile(r"[A-Z][A-Z][a-z]{2,}")
 _TICK = re.compile(r"_*[xX]_+|_+[xX]_*")
 
 _engine: Any = None
@@ -302,6 +304,8 @@ def _bracket(text: str, x0: float, x1: float, segment: Segment, image: Image) ->
     for x, y, w, h in segment.components:
         if not x - 1 <= middle <= x + w + 1 or h < _BRACKET * segment.letter or w > 0.5 * h:
             continue
+        if y + h < segment.baseline + max(1.0, _DEEP * segment.letter):
+            continue
         # the feet are fainter than the upright and reach beyond the ink that was seen
         left = max(0, x - _FEET)
         ink = 255.0 - image[y : y + h, left : x + w + _FEET]
@@ -320,7 +324,16 @@ def _at_blanks(symbols: list[Placing], segment: Segment) -> list[list[Placing]]:
     if len(symbols) < 3 or not any(text.isalpha() for text, _, _ in symbols):
         return [symbols]
     middles = [(x0 + x1) / 2 for _, x0, x1 in symbols]
-    blanks = [x for x in segment.blanks() if middles[0] < x < middles[-1]]
+    blanks = segment.blanks()
+    if _CLASS_LETTER.match("".join(text for text, _, _ in symbols)):
+        # "Series A Common": the engine often puts the lone letter where the next one is
+        second = symbols[1][1]
+        before = [x for x in blanks if second - 0.6 * segment.letter < x < second + 1]
+        if before and middles[0] >= before[-1]:
+            width = 0.7 * segment.letter
+            lone = (symbols[0][0], before[-1] - 0.2 * segment.letter - width, before[-1] - 0.2 * segment.letter)
+            return [[lone], *_at_blanks(symbols[1:], segment)]
+    blanks = [x for x in blanks if middles[0] < x < middles[-1]]
     parts = [[symbols[0]]]
     for index in range(1, len(symbols)):
         parted = any(middles[index - 1] < x < middles[index] for x in blanks)
@@ -354,6 +367,8 @@ def with_separators(symbols: Sequence[Placing], segment: Segment) -> str:
             if len(between) == 1 and between[0] and middle - middle_before > 0.6 * segment.letter:
                 out += between[0]
         out += symbol
+    if segment.dots and sum(c in ".," for c in out) == 1:
+        return out  # a measured comma with two digits behind it: the third stands on the next line of a narrow cell
     return _by_groups(out)
 
 

@@ -18,6 +18,12 @@ Image = np.ndarray[Any, Any]
 _LEVEL_LENGTH = 0.27  # inches; longer than a stroke of any letter but a heading's
 _UPRIGHT_LENGTH = 0.20
 _THICKEST = 0.05
+_BAR = 1.22  # of the height of capitals; typed bars are longer than any letter
+_BAR_GAP = 2.6  # of a bar's own length, between two of one column
+_FEWEST_BARS = 4  # in one column
+_FEWEST_COLUMNS = 3
+_ALONE = 0.6  # of a column's bars that must touch nothing: stems of letters do
+_DEEP = 0.07  # of a bar's length; how far it reaches below the print beside it, where l and 1 stand on the line
 _SAME = 2.2  # points between the axes of pieces of one rule, as scans bend them
 _TOUCH = 5.0  # points between the ends of pieces
 
@@ -55,7 +61,67 @@ def find_rules(ink: Image, faint: Image, dpi: float) -> PixelRules:
             own = labels[y : y + h, x : x + w] == index
             mask[y : y + h, x : x + w][own] = 255
             pieces.append((x * 72 / dpi, y * 72 / dpi, (x + w) * 72 / dpi, (y + h) * 72 / dpi))
+    pieces += _typed_bars(ink, mask, dpi)
     return PixelRules(join_rules(pieces, _SAME, _TOUCH), mask)
+
+
+def _typed_bars(ink: Image, mask: Image, dpi: float) -> list[tuple[float, float, float, float]]:
+    """Columns of typed `|`, one a line, as pieces of upright rules in points; their pixels are added to `mask`.
+
+    A bar is read as I, l, 1 or a bracket, alone and at the head of numbers: "|32,668" as 132,668.
+    """
+    import cv2
+
+    _, spots, letters, _ = cv2.connectedComponentsWithStats(cv2.bitwise_and(ink, cv2.bitwise_not(mask)), connectivity=8)
+    heights = letters[1:, 3]
+    heights = heights[(heights > 0.04 * dpi) & (heights < 0.25 * dpi)]
+    if len(heights) < 20:
+        return []
+    capital = float(np.percentile(heights, 70))
+    length = max(3, round(_BAR * capital))
+    opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    opened[mask > 0] = 0
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    columns: list[list[int]] = []
+    for index in sorted(range(1, len(stats)), key=lambda k: int(stats[k][1])):
+        x, y, w, h, _ = stats[index].tolist()
+        if w > 0.25 * h or h > 2.2 * length:
+            continue
+        for column in columns:
+            cx, cy, cw, ch, _ = stats[column[-1]].tolist()
+            if abs(cx + cw / 2 - x - w / 2) <= 0.012 * dpi and -2 <= y - cy - ch <= _BAR_GAP * length:
+                column.append(index)
+                break
+        else:
+            columns.append([index])
+
+    def is_alone(bar: int) -> bool:
+        x, y, w, h, _ = stats[bar].tolist()
+        spot = letters[spots[y + h // 2, x + w // 2]]
+        if spot[2] > w + 2 or spot[3] > 1.3 * h:
+            return False
+        near = (np.abs(tops + feet - 2 * y - h) < h) & (lefts < x + w + 2 * h) & (rights > x - 2 * h)
+        near &= (feet - tops >= 0.45 * h) & ((lefts > x + w) | (rights < x))
+        return not near.any() or float(np.median(feet[near])) <= y + h - max(1.0, _DEEP * h)
+
+    lefts, tops = letters[:, 0], letters[:, 1]
+    rights, feet = lefts + letters[:, 2], tops + letters[:, 3]
+
+    columns = [
+        column
+        for column in columns
+        if len(column) >= _FEWEST_BARS and sum(map(is_alone, column)) >= _ALONE * len(column)
+    ]
+    if len(columns) < _FEWEST_COLUMNS:
+        return []
+    pieces = []
+    for column in columns:
+        own = np.isin(labels, column)
+        mask[own] = 255
+        x, y, w, h = stats[column][:, :4].T
+        box = (x.min(), y.min(), (x + w).max(), (y + h).max())
+        pieces.append((box[0] * 72 / dpi, box[1] * 72 / dpi, box[2] * 72 / dpi, box[3] * 72 / dpi))
+    return pieces
 
 
 def _ends_on(level_rules: Image, box: tuple[int, int, int, int], dpi: float) -> bool:

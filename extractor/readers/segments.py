@@ -25,6 +25,7 @@ _SPECK = 0.00005  # square inches; smaller spots are noise
 _LOWEST = 0.02  # inches; a run lower than this is a dash or dots, kept only where it is part of a line
 _RULE = 0.035  # inches; what is thinner and long is left of a rule
 _TALLEST = 0.45  # inches; taller is a picture
+_BELOW = 0.15  # of a separator's ink below the feet of the digits beside it; a comma has more, a point less
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class Segment:
 
     `others` is the print of other lines in the box (255), `components` are the boxes (x, y, w, h) of its connected
     spots from left to right. `raised` is a superscript cut from its line: `marks` are the footnote marks that it holds.
+    `dots` are the components that may be separators with the share of their ink below the digits beside them.
     """
 
     x0: int
@@ -45,6 +47,7 @@ class Segment:
     components: list[tuple[int, int, int, int]]
     raised: bool = False
     marks: list[Mark] = field(default_factory=list)
+    dots: dict[tuple[int, int, int, int], float] = field(default_factory=dict)
 
     def separators(self) -> list[tuple[float, str]]:
         """The small spots at the foot as (x of the centre, ",", "." or "" where the shape leaves it open).
@@ -57,7 +60,10 @@ class Segment:
             if h >= 0.5 * self.letter or w >= 0.4 * self.letter or abs(foot) > 0.6 * self.letter:
                 continue
             kind = ""
-            if h >= 1.5 * w:
+            below = self.dots.get((x, y, w, h))
+            if below is not None:
+                kind = "," if below > _BELOW else "."
+            elif h >= 1.5 * w:
                 kind = ","
             elif len(self.components) < 25:  # a bent line's own baseline says little about each of its spots
                 kind = "," if foot > 0 else "." if foot < 0 else ""
@@ -204,7 +210,40 @@ def _cut(
         others = ((lines != number) & (lines != 0)).astype(np.uint8) * 255
         components = [(x, y, w, h) for x, y, w, h in sorted(boxes[group].tolist())]
         box = (int(x0), int(top), int(x1), int(bottom))
-        out.append(Segment(*box, letter, baseline, others, components, bool(marks), marks))
+        dots = {} if marks else _dots_in(image, components, letter, baseline)
+        out.append(Segment(*box, letter, baseline, others, components, bool(marks), marks, dots))
+    return out
+
+
+def _dots_in(
+    image: Image, components: Sequence[tuple[int, int, int, int]], letter: float, baseline: int
+) -> dict[tuple[int, int, int, int], float]:
+    """The small spots at the foot of a line with the share of their ink below the glyphs beside them.
+
+    Boxes of ink are too coarse for print of 15 pixels: a point and a comma often have the same. The grey below the line
+    tells, and the line is that of the neighbours, as scans bend it.
+    """
+    if len(components) > 40:  # prose
+        return {}
+    standing = [
+        (x + w / 2, y + h)
+        for x, y, w, h in components
+        if 0.7 * letter <= h <= 1.15 * letter and abs(y + h - baseline) <= max(2.0, 0.12 * letter)
+    ]
+    out = {}
+    for x, y, w, h in components:
+        if not standing or h >= 0.5 * letter or w >= 0.4 * letter or abs(y + h - baseline) > 0.6 * letter:
+            continue
+        middle = x + w / 2
+        beside = sorted(standing, key=lambda each: abs(each[0] - middle))[:2]
+        if abs(beside[0][0] - middle) > 1.2 * letter:
+            continue
+        foot = max(bottom for _, bottom in beside)
+        left, top = max(0, x - 1), max(0, y - 2)
+        dark = 255.0 - image[top : y + h + max(3, round(0.25 * letter)), left : x + w + 1]
+        ink = float(dark.sum())
+        if ink > 0:
+            out[(x, y, w, h)] = float(dark[max(0, foot - top) :].sum()) / ink
     return out
 
 

@@ -15,7 +15,7 @@ from extractor.readers.pdf import read_pdf
 from extractor.readers.pixelrules import find_rules, remove_rules
 from extractor.readers.scan import read_page_image
 from extractor.readers.secondlook import _decided, _with_another
-from extractor.readers.segments import Segment, find_segments
+from extractor.readers.segments import Segment, _dots_in, find_segments
 from extractor.readers.straighten import flatten_light, ink_of, is_sideways, reduced_ink, skew_of, straighten
 
 VALUES = [value for row in ROWS for value in row[1:]]
@@ -349,3 +349,39 @@ def test_commas_and_points_are_told_by_their_shape(shape: tuple[int, int, int], 
     run = Segment(0, 0, 27, 24, 20, 20, np.zeros((24, 27), np.uint8), spots)
     assert [k for _, k in run.separators()] == [kind]
     assert ocr.with_separators([("7", 0, 10), (".", 12, 15), ("5", 17, 27)], run) == f"7{kind}5"
+
+
+def _typed_page(bar: bool) -> np.ndarray:
+    """Print of 16 pixels at 200 dpi in six lines; before each of four words stands a bar, or an l of that height."""
+    import cv2
+
+    ink = np.zeros((600, 1200), np.uint8)
+    for line in range(6):
+        foot = 100 + 40 * line
+        for column in range(4):
+            x = 100 + 250 * column
+            for letter in range(5):
+                cv2.rectangle(ink, (x + 20 + 18 * letter, foot - 15), (x + 30 + 18 * letter, foot), 255, 2)
+            top, bottom = (foot - 20, foot + 5) if bar else (foot - 19, foot)
+            ink[top : bottom + 1, x : x + 2] = 255
+    return ink
+
+
+def test_typed_bars_are_rules_and_letters_that_stand_on_the_line_are_not() -> None:
+    bars, letters = (_typed_page(bar) for bar in (True, False))
+    found = find_rules(bars, bars, 200)
+    assert len([rule for rule in found.rules if not rule.is_horizontal]) == 4
+    assert found.mask[90, 100]
+    assert not found.mask[90, 120]
+    assert not find_rules(letters, letters, 200).rules
+
+
+@pytest.mark.parametrize(("rows_below", "kind"), [(0, "."), (3, ",")])
+def test_separator_is_told_by_its_grey_below_the_digits_beside_it(rows_below: int, kind: str) -> None:
+    image = np.full((40, 60), 255, np.uint8)
+    image[10:26, 5:15] = image[10:26, 22:32] = 0
+    image[23 : 26 + rows_below, 17:19] = 120
+    # the threshold sees one and the same box
+    spots = [(5, 10, 10, 16), (17, 23, 2, 3), (22, 10, 10, 16)]
+    run = Segment(5, 10, 32, 26, 16, 26, np.zeros((16, 27), np.uint8), spots, dots=_dots_in(image, spots, 16, 26))
+    assert [k for _, k in run.separators()] == [kind]
