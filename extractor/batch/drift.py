@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-import importlib
+import json
+from array import array
+from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 
 @dataclass(slots=True)
 class Summary:
-    """Counts over the records of one run, by kind of input: what drift is told by.
+    """How sure the values of a run's records were, by kind of input: sixteen bytes a record."""
 
-    Each kind has `records`, `needs_review`, `rows`, `confidence` (records by tenth of confidence, ten counts) and
-    `checks` (records by code of a check that fired).
-    """
-
-    kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    mean: dict[str, array[float]] = field(default_factory=lambda: defaultdict(lambda: array("d")))
+    low: dict[str, array[float]] = field(default_factory=lambda: defaultdict(lambda: array("d")))
 
     def add(self, record: dict[str, Any]) -> None:
         """Take in one record."""
-        counts = self.kinds.setdefault(
-            record["source"]["input_kind"],
-            {"records": 0, "needs_review": 0, "rows": 0, "confidence": [0] * 10, "checks": {}},
-        )
-        counts["records"] += 1
-        counts["needs_review"] += bool(record["needs_review"])
-        counts["rows"] += len(record["non_derivative"]) + len(record["derivative"])
-        counts["confidence"][min(9, int(10 * record["confidence"]))] += 1
-        for code in sorted({check["code"] for check in record["checks"]}):
-            counts["checks"][code] = counts["checks"].get(code, 0) + 1
+        from extractor.confidence.drift import observe_record
+
+        seen = observe_record(record)
+        if seen is not None:
+            self.mean[seen.kind].append(seen.confidence)
+            self.low[seen.kind].append(seen.lowest)
 
 
-def measure_drift(summary: Summary, model: str | None) -> dict[str, Any] | None:
-    """What `extractor.confidence.drift.drift_of_run` says of the counts, given the model's directory.
+def measure_drift(summary: Summary, model: str | None) -> list[str] | None:
+    """Warnings of what is worse than at calibration; None where the model keeps no statistics of it."""
+    from extractor.confidence.drift import Observation, warnings
+    from extractor.pipeline import default_model_path
 
-    None where the model keeps no statistics of its calibration, or this installation has no such measure.
-    """
-    try:
-        module = importlib.import_module("extractor.confidence.drift")
-    except ImportError:
+    directory = Path(model) if model is not None else default_model_path()
+    stored = json.loads((directory / "model.json").read_text(encoding="utf-8")).get("info", {}).get("calibration")
+    if not stored:
         return None
-    measure = getattr(module, "drift_of_run", None)
-    return measure(summary.kinds, model) if measure else None
+    seen = (
+        Observation(kind, mean, low)
+        for kind in summary.mean
+        for mean, low in zip(summary.mean[kind], summary.low[kind], strict=True)
+    )
+    return warnings(stored, seen)

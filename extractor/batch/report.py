@@ -35,7 +35,7 @@ class Report:
     reading: float = 0.0
     slowest: list[dict[str, Any]] = field(default_factory=list)
     summaries: Summary = field(default_factory=Summary)
-    drift: dict[str, Any] | None = None
+    drift: list[str] | None = None
     finished: bool = False
     _started: float = field(default_factory=time.monotonic)
 
@@ -130,8 +130,12 @@ class Report:
         if self.checks:
             lines += ["", "checks that fired, by records"]
             lines += [f"  {count:>8}  {severity:<8} {code}" for (severity, code), count in self.checks.most_common()]
-        if self.drift is not None:
-            lines += ["", "drift from the documents that the model was calibrated on", json.dumps(self.drift, indent=1)]
+        if self.drift:
+            lines += [
+                "",
+                "unlike the documents that the model was calibrated on:",
+                *(f"  {said}" for said in self.drift),
+            ]
         whole = self.reading or 1.0
         lines += ["", f"time of the workers: {self.reading:.1f} s"]
         lines += [f"  {seconds:>9.1f} s {seconds / whole:>4.0%}  {name}" for name, seconds in self.stages.most_common()]

@@ -16,7 +16,7 @@ DUPLICATE = "duplicate"  # the very bytes of another input of the run: its recor
 @dataclass(frozen=True, slots=True)
 class Options:
     """What workers need to know. The limits hold for each document: seconds of wall time, bytes of memory that its
-    worker may use, libraries and model (some 300 MB) included, and what readers keep to (`Limits`)."""
+    worker may use, libraries and model included, and what readers keep to (`Limits`)."""
 
     model: str | None = None
     seconds: float = 300.0

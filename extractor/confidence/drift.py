@@ -31,14 +31,14 @@ _MEASURES = {
 
 
 class Observation(NamedTuple):
-    """What is looked at in one document: its kind group and its measures. Plain, to be passed between processes."""
+    """What is looked at in one document: its kind group and its measures, NaN where they are not known."""
 
     kind: str
     confidence: float
     lowest: float
-    quality: float
-    doubt: float
-    strays: float
+    quality: float = float("nan")
+    doubt: float = float("nan")
+    strays: float = float("nan")
 
 
 def observe(filing: Filing) -> Observation | None:
@@ -65,6 +65,20 @@ def observe(filing: Filing) -> Observation | None:
         filing.signals.get("label_doubt", 0.0),
         filing.signals.get("strays", 0.0),
     )
+
+
+def observe_record(record: Mapping[str, Any]) -> Observation | None:
+    """As `observe`, from a record as it is written out: it tells how sure its values were, not how pages were read."""
+    kind = KIND_GROUPS.get(record["source"]["input_kind"], "text")
+    if kind == "xml":
+        return None
+    rows = [*record["non_derivative"], *record["derivative"]]
+    cells = [cell for row in rows for cell in row.values() if isinstance(cell, Mapping) and cell["value"] is not None]
+    header = (record["form_type"], record["period_of_report"], record["issuer"]["name"], record["issuer"]["ticker"])
+    beliefs = [cell["confidence"] for cell in (*cells, *header) if cell is not None]
+    if not beliefs:
+        return None
+    return Observation(kind, float(np.mean(beliefs)), float(np.quantile(beliefs, 0.1)))
 
 
 def summarise(observations: Iterable[Observation]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ import os
 import subprocess
 import sys
 import time
-import types
 from pathlib import Path
 
 import pytest
@@ -473,20 +472,35 @@ def test_the_report_says_what_went_where(folder, model):
     assert "DamagedInput: broken beyond reading" in text
 
 
-def test_drift_is_asked_of_the_confidence_package_if_it_can_say(folder, model, monkeypatch):
-    seen = {}
+def test_values_less_certain_than_at_calibration_are_reported(tmp_path):
+    from extractor.batch.drift import Summary, measure_drift
+    from extractor.pipeline import default_model_path
 
-    def drift_of_run(kinds, directory):
-        seen.update(kinds=kinds, directory=directory)
-        return {"text": "as usual"}
+    def record(confidence):
+        cell = {"value": 1, "confidence": confidence}
+        row = {"kind": "transaction", "footnotes": [], "shares": cell, "price_per_share": None}
+        issuer = {"name": cell, "ticker": None}
+        return {
+            "source": {"input_kind": "text"},
+            "non_derivative": [row],
+            "derivative": [],
+            "form_type": cell,
+            "period_of_report": None,
+            "issuer": issuer,
+        }
 
-    module = types.ModuleType("extractor.confidence.drift")
-    module.drift_of_run = drift_of_run  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "extractor.confidence.drift", module)
-    write(folder, a="filing filing")
-    assert start(folder, model).to_dict()["drift"] == {"text": "as usual"}
-    assert seen["kinds"]["text"]["records"] == 2
-    assert seen["directory"] == model
+    meta = json.loads((default_model_path() / "model.json").read_text())
+    bounds = {"confidence": 0.9, "lowest": 0.8, "quality": 0.5, "doubt": 0.2, "strays": 0.2}
+    meta["info"]["calibration"] = {"text": {"documents": 400} | bounds}
+    (tmp_path / "model.json").write_text(json.dumps(meta))
+    sure, unsure = Summary(), Summary()
+    for _ in range(40):
+        sure.add(record(0.99))
+        unsure.add(record(0.6))
+    assert measure_drift(sure, str(tmp_path)) == []
+    found = measure_drift(unsure, str(tmp_path))
+    assert len(found) == 2
+    assert all(said.startswith("text: ") for said in found)
 
 
 def test_names_are_harmless_in_messages():
