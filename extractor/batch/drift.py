@@ -30,10 +30,13 @@ class Summary:
 def measure_drift(summary: Summary, model: str | None) -> list[str] | None:
     """Warnings of what is worse than at calibration; None where the model keeps no statistics of it."""
     from extractor.confidence.drift import Observation, warnings
-    from extractor.pipeline import default_model_path
 
-    directory = Path(model) if model is not None else default_model_path()
-    stored = json.loads((directory / "model.json").read_text(encoding="utf-8")).get("info", {}).get("calibration")
+    if model is None:
+        from extractor.pipeline import default_model_path
+
+        model = str(default_model_path())
+    meta = Path(model) / "model.json"
+    stored = json.loads(meta.read_text(encoding="utf-8")).get("info", {}).get("calibration") if meta.is_file() else None
     if not stored:
         return None
     seen = (
