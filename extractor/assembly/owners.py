@@ -52,7 +52,7 @@ def assemble_owners(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> 
         part = _OWNER_PARTS[label]
         run = labelled.in_lines(run)
         if part == "officer_title":
-            run = labelled.from_cell_start(run)
+            run = labelled.past_connective(labelled.from_cell_start(run))
         parsed = _PARSERS.get(part, parse_text)(labelled.texts(run))
         if parsed is None:
             continue

@@ -12,6 +12,7 @@ from extractor.document import BBox, Document, Token
 from extractor.record import Field, Value
 from extractor.tagging.model import Tagging
 
+_CONNECTIVES = frozenset(("&", "and", "of"))
 _WHOLE_WORD = 6  # letters; shorter ones may be pieces that happen to spell a word
 
 
@@ -148,6 +149,23 @@ class Labelled:
             before.insert(0, index)
             index -= 1
         return [*before, *run] if len(before) <= len(run) else list(run)
+
+    def past_connective(self, run: Sequence[int]) -> list[int]:
+        """The run with the word behind it where it ends in "&", "and", "of" or a comma: no title ends so.
+
+        The word must stand in the same line and cell, be capitalised, and be no word of the form itself.
+        """
+        out = list(run)
+        last, index = self.tokens[out[-1]], out[-1] + 1
+        if last.text.casefold() not in _CONNECTIVES and not last.text.endswith(","):
+            return out
+        if index < len(self.tokens) and self.label(index) == "O":
+            after = self.tokens[index]
+            of_form = self.tagging.form_words is not None and bool(self.tagging.form_words[index])
+            here = (after.line, after.cell, after.page) == (last.line, last.cell, last.page)
+            if here and not of_form and after.text[0].isupper():
+                out.append(index)
+        return out
 
     def field(
         self,

@@ -40,6 +40,7 @@ _THOUSANDS_AS_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 """What OCR makes of "57,000": amounts with just three decimals below a thousand are rare, misread commas are not."""
 _FRACTION = re.compile(r"\d[,.]\d{3}\.\d|\d{4}\.\d|\.\d{4}|\.\d{1,2}$")
 """Amounts that surely have decimals: then the others of the table may have some too."""
+_WHOLE_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}.*")
 _YEAR_CUT = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{2,3})")
 """A date whose year's last digits a column's end cut off."""
 _DASHES = frozenset(("-", "--", "---", "–", "—"))
@@ -225,6 +226,7 @@ def _row(labelled: Labelled, group: Sequence[Member], fractional: bool) -> tuple
             marks_of["transaction_code" if name == "equity_swap_involved" else name] += numbers
         else:
             lone.append(index)
+    _rejoin_date(labelled, by_name)
     row = Row(footnotes=sorted(set(all_marks)))
     for name, indices in by_name.items():
         _set_field(labelled, row, name, labelled.in_lines(indices), marks_of[name], fractional)
@@ -234,6 +236,16 @@ def _row(labelled: Labelled, group: Sequence[Member], fractional: bool) -> tuple
     row.kind = "transaction" if has_transaction else "holding"
     unread = {name: indices for name, indices in by_name.items() if name in _DATES and getattr(row, name) is None}
     return row, lone, unread
+
+
+def _rejoin_date(labelled: Labelled, by_name: dict[str, list[int]]) -> None:
+    """A transaction date cut in two, its second half taken for the date beside it, is put together again."""
+    first, second = by_name.get("transaction_date", []), by_name.get("deemed_execution_date", [])
+    if not first or not second or _WHOLE_DATE.fullmatch("".join(labelled.texts(second))):
+        return
+    if _cell_date(labelled.texts(first)) is None and _cell_date(labelled.texts([*first, *second])) is not None:
+        by_name["transaction_date"] = [*first, *second]
+        del by_name["deemed_execution_date"]
 
 
 def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], marks: list[int], fractional: bool) -> None:

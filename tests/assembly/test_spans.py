@@ -36,3 +36,11 @@ def plain_runs(labelled: Labelled, wanted: set[str], gap: int) -> list[list[int]
 def test_runs_end_at_other_labels_and_at_gaps_that_are_too_long(labels: list[str], gap: int) -> None:
     labelled = with_labels(read_text(" ".join("x" * len(labels))), labels)
     assert labelled.runs(("A", "B"), gap) == plain_runs(labelled, {"A", "B"}, gap)
+
+
+def test_a_title_that_ends_in_a_connective_takes_the_next_capitalised_word() -> None:
+    labelled = with_labels(read_text("General Counsel & Secretary below"), ["A", "A", "A", "O", "O"])
+    assert labelled.past_connective([0, 1, 2]) == [0, 1, 2, 3]
+    assert labelled.past_connective([0, 1]) == [0, 1]
+    small = with_labels(read_text("Counsel & (specify below)"), ["A", "A", "O", "O"])
+    assert small.past_connective([0, 1]) == [0, 1]
