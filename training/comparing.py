@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from extractor.confidence.signals import Item, items
 from extractor.labels import DERIVATIVE_ONLY_FIELDS, ROW_FIELDS
 from extractor.record import OWNER_FIELDS, Filing, Row, Value
+from extractor.states import STATE_CODES
 
 Signals = dict[str, float]
 Gold = Mapping[str, Any]
@@ -31,15 +32,7 @@ _HEADER_BOXES = {
     "no_securities_owned",
 }
 _OWNER_BOXES = {"is_director", "is_officer", "is_ten_percent_owner", "is_other"}
-_STATES = (
-    "alabama=al alaska=ak arizona=az arkansas=ar california=ca colorado=co connecticut=ct delaware=de florida=fl "
-    "georgia=ga hawaii=hi idaho=id illinois=il indiana=in iowa=ia kansas=ks kentucky=ky louisiana=la maine=me "
-    "maryland=md massachusetts=ma michigan=mi minnesota=mn mississippi=ms missouri=mo montana=mt nebraska=ne "
-    "nevada=nv newhampshire=nh newjersey=nj newmexico=nm newyork=ny northcarolina=nc northdakota=nd ohio=oh "
-    "oklahoma=ok oregon=or pennsylvania=pa rhodeisland=ri southcarolina=sc southdakota=sd tennessee=tn texas=tx "
-    "utah=ut vermont=vt virginia=va washington=wa westvirginia=wv wisconsin=wi wyoming=wy districtofcolumbia=dc"
-)
-_STATE_CODES = dict(pair.split("=") for pair in _STATES.split())
+_STATE_CODES = {name.replace(" ", ""): code.lower() for name, code in STATE_CODES.items()}
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from extractor.tagging.model import Tagging
 
 def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filing:
     """The record of one filing, without checks and confidence. `hits` are the document's landmarks."""
-    labelled, woven = free_woven(Labelled.of(document, bridge_prose(tagging)))
+    labelled, woven = free_woven(bridge_prose(Labelled.of(document, tagging)))
     filing = Filing()
     list_marks = assemble_footnotes(labelled, filing)
     assemble_form(labelled, filing, hits)

@@ -57,17 +57,20 @@ def column_of_mark(labelled: Labelled, group: Sequence[Member], mark: int) -> st
 
 
 def place_lone_marks(
-    labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Member], Sequence[int]]], derivative: bool
+    labelled: Labelled,
+    rows: Sequence[tuple[Row, Sequence[Member]]],
+    lone: Sequence[Sequence[int]],
+    derivative: bool,
 ) -> None:
-    """Give the marks that hang on no value (third of each entry, token indices) to the empty cells they stand in."""
-    if not any(lone for _, _, lone in rows):
+    """Give the marks that hang on no value (`lone`, token indices by row) to the empty cells they stand in."""
+    if not any(lone):
         return
-    columns = _columns_of(labelled, [group for _, group, _ in rows])
-    first = min((labelled.rank[i] for _, group, _ in rows for i, name in group if name != MARK), default=0)
+    columns = _columns_of(labelled, [group for _, group in rows])
+    first = min((labelled.rank[i] for _, group in rows for i, name in group if name != MARK), default=0)
     headings = _headings(labelled, first, derivative)
-    for row, _, lone in rows:
-        for index in lone:
-            x = _middle(labelled, index)
+    for (row, _), marks in zip(rows, lone, strict=True):
+        for index in marks:
+            x = labelled.middle(index)
             near = [(abs(x - column), name) for name, column in columns.items() if abs(x - column) < _NEAR]
             near += [
                 (abs(x - column), name)
@@ -90,11 +93,6 @@ def _put(labelled: Labelled, row: Row, name: str, index: int) -> bool:
         field.marks = sorted({*field.marks, *marks})
         return True
     return False
-
-
-def _middle(labelled: Labelled, index: int) -> float:
-    box = labelled.tokens[index].bbox
-    return (box[0] + box[2]) / 2
 
 
 def _columns_of(labelled: Labelled, groups: Sequence[Sequence[Member]]) -> dict[str, float]:
@@ -124,5 +122,5 @@ def _headings(labelled: Labelled, first: int, derivative: bool) -> dict[str, flo
         word = labelled.tokens[index].text.strip(".,:;()*").lower()
         for heading, name in _HEADINGS[derivative]:
             if word == heading:
-                found[name] = _middle(labelled, index)
+                found[name] = labelled.middle(index)
     return found

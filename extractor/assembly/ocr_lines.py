@@ -30,7 +30,7 @@ def order_amounts(labelled: Labelled, group: list[Member]) -> list[Member]:
     if any(tokens[i].line != line for i in (*dates, *amounts)):
         return group
     in_cells = any(tokens[i].cell is not None for i in (*dates, *amounts))
-    if in_cells and not any(token.line == line and token.text == "|" for token in tokens):
+    if in_cells and not any(tokens[i].text == "|" for i in labelled.line(line)):
         return group  # cells of a table recogniser; bars may be what rules were read as
     named = dict(group)
     numbers: list[int] = []
@@ -90,7 +90,7 @@ def lost_rows(labelled: Labelled, members: Sequence[Member]) -> set[int]:
             continue
         first = tokens[titles[0]]
         starts = titles[0] == 0 or tokens[titles[0] - 1].line != first.line
-        goes_on = sum(1 for token in tokens if token.line == line) > len(titles) + 3
+        goes_on = len(labelled.line(line)) > len(titles) + 3
         if starts and goes_on and first.text.casefold() in first_words:
             out.add(line)
     return out

@@ -20,7 +20,7 @@ _OWNER_PARTS = {
     "owner.officer_title": "officer_title",
     "owner.other_text": "other_text",
 }
-_OWNER_BOXES = {
+OWNER_BOXES = {
     "box.director": "is_director",
     "box.officer": "is_officer",
     "box.ten_percent_owner": "is_ten_percent_owner",
@@ -34,16 +34,16 @@ def assemble_owners(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> 
     current: ReportingOwner | None = None
     empty_boxes: dict[int, dict[str, Field]] = {}
     last_run: dict[tuple[int, str], list[int]] = {}
-    for run in labelled.runs([*_OWNER_PARTS, *_OWNER_BOXES], gap=1):
+    for run in labelled.runs([*_OWNER_PARTS, *OWNER_BOXES], gap=1):
         label = labelled.label(run[0])
-        if label in _OWNER_BOXES:
+        if label in OWNER_BOXES:
             target = current or (owners[0] if owners else None)
             if target is None:
                 target = current = ReportingOwner()
                 owners.append(target)
             for index in run:
                 ticked = parse_tick(labelled.tokens[index].text)
-                name = _OWNER_BOXES[label]
+                name = OWNER_BOXES[label]
                 if ticked:
                     setattr(target, name, labelled.field([index], value=True))
                 elif ticked is False:
@@ -114,7 +114,7 @@ def _settle_boxes(owner: ReportingOwner, empty: dict[str, Field], default_false:
         owner.is_officer = Field(
             True, raw=None, page=owner.officer_title.page, method="derived", signals=dict(owner.officer_title.signals)
         )
-    for name in _OWNER_BOXES.values():
+    for name in OWNER_BOXES.values():
         if getattr(owner, name) is None:
             if name in empty:
                 setattr(owner, name, empty[name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from extractor.assembly.names import WORDS
@@ -31,7 +31,8 @@ class ParsedValue(Protocol):
 class Labelled:
     """A document with its labels, and the order in which its tokens are decoded and read.
 
-    `rank[i]` is the place of token i in `order`. A span below is always a list of token indices sorted by rank.
+    `rank[i]` is the place of token i in `order`. A span below is always a list of token indices sorted by rank. What is
+    computed once is kept; `relabelled` drops what the labels decide.
     """
 
     document: Document
@@ -41,6 +42,7 @@ class Labelled:
     _words: frozenset[str] | None = None
     _found: list[tuple[int, int, str]] | None = None
     _around: Surroundings | None = None
+    _lines: dict[int, list[int]] | None = None
 
     @classmethod
     def of(cls, document: Document, tagging: Tagging) -> Labelled:
@@ -50,9 +52,26 @@ class Labelled:
             rank[index] = place
         return cls(document, tagging, order, rank)
 
+    def relabelled(self, labels: list[str]) -> Labelled:
+        """The same document with other labels; what stands around values is still told by those that it had."""
+        return replace(self, tagging=replace(self.tagging, labels=labels), _found=None)
+
     @property
     def tokens(self) -> list[Token]:
         return self.document.tokens
+
+    def line(self, number: int) -> list[int]:
+        """Indices of the tokens of a line of the document, from left to right; none for an empty one."""
+        if self._lines is None:
+            self._lines = {}
+            for index, token in enumerate(self.tokens):
+                self._lines.setdefault(token.line, []).append(index)
+        return self._lines.get(number, [])
+
+    def middle(self, index: int) -> float:
+        """The x of the middle of a token."""
+        box = self.tokens[index].bbox
+        return (box[0] + box[2]) / 2
 
     @property
     def words(self) -> frozenset[str]:

@@ -25,7 +25,6 @@ from extractor.assembly.values import (
     parse_number,
 )
 from extractor.assembly.wrapped import follow_columns
-from extractor.document import BBox
 from extractor.record import Field, Row
 
 _DATES = frozenset(("transaction_date", "deemed_execution_date", "exercise_date", "expiration_date"))
@@ -60,18 +59,17 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     fractional = any(
         name in _AMOUNTS and _FRACTION.search(labelled.tokens[i].text) for group in groups for i, name in group
     )
-    rows = [_row(labelled, group, fractional) for group in groups]
-    lone_marks = [(row, group, lone) for (row, lone, _), group in zip(rows, groups, strict=True)]
-    place_lone_marks(labelled, lone_marks, derivative)
-    _recover_dates(labelled, [(row, unread) for row, _, unread in rows])
+    read = [_row(labelled, group, fractional) for group in groups]
+    rows = [(row, group) for (row, _, _), group in zip(read, groups, strict=True)]
+    place_lone_marks(labelled, rows, [lone for _, lone, _ in read], derivative)
+    _recover_dates(labelled, [(row, unread) for row, _, unread in read])
     if derivative:
-        _follow_headings(labelled, [(row, group) for (row, _, _), group in zip(rows, groups, strict=True)])
-    _note_lost(labelled, [(row, group) for (row, _, _), group in zip(rows, groups, strict=True)], lost)
-    found = [row for row, _, _ in rows if _is_row(row)]
-    if typed:
-        for row in found:
-            _drop_rubbish(row)
+        _follow_headings(labelled, rows)
+    _note_lost(labelled, rows, lost)
+    found = [row for row, _ in rows if _is_row(row)]
     for row in found:
+        if typed:
+            _drop_rubbish(row)
         _derive_ownership_form(row)
         if derivative:
             _follow_code(row, typed)
@@ -94,7 +92,7 @@ _NATURES = re.compile(
 
 
 def _drop_rubbish(row: Row) -> None:
-    """A nature of ownership that holds no word of three letters but rubbish of rules is none."""
+    """A nature of ownership made of a few short words, none of them a usual one, is what rules were read as."""
     nature = row.nature_of_ownership
     if nature is None or not isinstance(nature.value, str) or _NATURES.search(nature.value):
         return
@@ -141,19 +139,15 @@ def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Memb
         above = [(a, d) for a, d in heads if (tokens[a].page, tokens[a].bbox[3]) <= (at.page, at.bbox[1])]
         if not above:
             continue
-        acquired, disposed = (_centre(tokens[i].bbox) for i in above[-1])
+        acquired, disposed = (labelled.middle(i) for i in above[-1])
         apart = disposed - acquired
-        here = _centre(at.bbox)
+        here = labelled.middle(numbers[0])
         for value, column in (("A", acquired), ("D", disposed)):
             if apart > 0 and abs(here - column) < 0.45 * apart:
                 row.acquired_disposed.value = value
                 row.acquired_disposed.signals["label_min"] = max(
                     _SURE_OF_COLUMN, row.acquired_disposed.signals["label_min"]
                 )
-
-
-def _centre(box: BBox) -> float:
-    return (box[0] + box[2]) / 2
 
 
 def _follow_code(row: Row, typed: bool) -> None:

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from extractor.assembly.names import parse_ticker
-from extractor.assembly.owners import same_name
+from extractor.assembly.owners import OWNER_BOXES, same_name
 from extractor.assembly.parsed import Parsed
 from extractor.assembly.spans import Labelled
 from extractor.assembly.unweave import Woven, unweave
 from extractor.assembly.values import parse_date
 from extractor.record import Field, Filing, ReportingOwner
+from extractor.states import STATE_CODES
 
-_STATES = (
-    "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|district of columbia|florida|georgia|"
-    "hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|"
-    "mississippi|missouri|montana|nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|"
-    "north dakota|ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|"
-    "vermont|virginia|washington|west virginia|wisconsin|wyoming"
-)
 _CITY_LINE = re.compile(
-    rf"(?P<city>.*?)[\s,]+(?P<state>[A-Z][A-Z0-9]|{_STATES})[\s,]+(?P<zip>\d[\d\s]*(?:-\s*\d[\d\s]*)?)$", re.IGNORECASE
+    rf"(?P<city>.*?)[\s,]+(?P<state>[A-Z][A-Z0-9]|{'|'.join(STATE_CODES)})[\s,]+(?P<zip>\d[\d\s]*(?:-\s*\d[\d\s]*)?)$",
+    re.IGNORECASE,
 )
 _CITY_ZIP = re.compile(r"(?P<city>.*?)[\s,]+(?P<state>)(?P<zip>\d{3,}(?:-\d{4})?)$")
 _DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2}")
@@ -52,7 +46,7 @@ def free_woven(labelled: Labelled) -> tuple[Labelled, dict[str, Field]]:
     for index in woven.tokens:
         if labels[index] in names:
             labels[index] = "O"
-    return replace(labelled, tagging=replace(labelled.tagging, labels=labels)), fields
+    return labelled.relabelled(labels), fields
 
 
 def _fields(labelled: Labelled, woven: Woven) -> dict[str, Field]:
@@ -116,14 +110,7 @@ def take_over(filing: Filing, fields: dict[str, Field]) -> None:
     if first is None:
         first = ReportingOwner()
         if owners:  # what was read of the first owner beside name and address stays the first owner's
-            for part in (
-                "is_director",
-                "is_officer",
-                "is_ten_percent_owner",
-                "is_other",
-                "officer_title",
-                "other_text",
-            ):
+            for part in (*OWNER_BOXES.values(), "officer_title", "other_text"):
                 setattr(first, part, getattr(owners[0], part))
                 setattr(owners[0], part, None)
         owners.insert(0, first)

@@ -30,30 +30,19 @@ def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[
     """
     if labelled.document.kind == "html" or (labelled.document.kind == "text" and "\t" in labelled.document.text):
         return groups
-    lines = _lines(labelled)
     firsts = [_first_line(labelled, group) for group in groups]
     out = []
-    for place, group in enumerate(groups):
-        first = firsts[place]
-        following = [line for line in firsts[place + 1 :] if line is not None and first is not None and line > first]
+    for place, (group, first) in enumerate(zip(groups, firsts, strict=True)):
         if first is None:
             out.append(group)
             continue
-        end = min([first + _FARTHEST, *following])
-        below = [lines.get(n, []) for n in range(first + 1, end + 1)]
-        if _is_barred(labelled, lines[first]) or any(_is_rule(labelled, line) for line in below):
+        end = min([first + _FARTHEST, *(line for line in firsts[place + 1 :] if line is not None and line > first)])
+        below = [labelled.line(number) for number in range(first + 1, end + 1)]
+        if _is_barred(labelled, labelled.line(first)) or any(_is_rule(labelled, line) for line in below):
             out.append(_dealt(labelled, group, first, below[: end - first - 1]))
         else:
             out.append(group)  # without bars or rules, a line below may be the beginning of the next row
     return out
-
-
-def _lines(labelled: Labelled) -> dict[int, list[int]]:
-    """Token indices by line, from left to right."""
-    lines: dict[int, list[int]] = {}
-    for index, token in enumerate(labelled.tokens):
-        lines.setdefault(token.line, []).append(index)
-    return lines
 
 
 def _first_line(labelled: Labelled, group: Sequence[Member]) -> int | None:

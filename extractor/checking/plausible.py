@@ -6,6 +6,7 @@ import re
 
 from extractor.checking.rule import Place, Rule, date_of, entries, form_of, number_of, plain_number, text_of, value_of
 from extractor.record import Check, Filing
+from extractor.states import STATE_CODES
 
 _MOST_SHARES = 3e9
 _HIGHEST_PRICE = 10_000.0
@@ -23,15 +24,6 @@ _ZIP_PREFIXES = (
     "OK 730-749|OR 970-979|PA 150-196|PR 006-009|RI 028-029|SC 290-299|SD 570-577|TN 370-385|TX 750-799,885-885|"
     "UT 840-847|VT 050-059|VA 201-201,220-246|WA 980-994|WV 247-268|WI 530-549|WY 820-831"
 )
-_NAMES = (
-    "alabama=AL alaska=AK arizona=AZ arkansas=AR california=CA colorado=CO connecticut=CT delaware=DE "
-    "districtofcolumbia=DC florida=FL georgia=GA hawaii=HI idaho=ID illinois=IL indiana=IN iowa=IA kansas=KS "
-    "kentucky=KY louisiana=LA maine=ME maryland=MD massachusetts=MA michigan=MI minnesota=MN mississippi=MS "
-    "missouri=MO montana=MT nebraska=NE nevada=NV newhampshire=NH newjersey=NJ newmexico=NM newyork=NY "
-    "northcarolina=NC northdakota=ND ohio=OH oklahoma=OK oregon=OR pennsylvania=PA puertorico=PR rhodeisland=RI "
-    "southcarolina=SC southdakota=SD tennessee=TN texas=TX utah=UT vermont=VT virginia=VA washington=WA "
-    "westvirginia=WV wisconsin=WI wyoming=WY"
-)
 
 
 def _prefixes() -> dict[str, tuple[range, ...]]:
@@ -45,7 +37,8 @@ def _prefixes() -> dict[str, tuple[range, ...]]:
 
 PREFIXES = _prefixes()
 """The first three digits of the ZIP codes of each state."""
-STATES = dict(pair.split("=") for pair in _NAMES.split())
+STATES = {name.replace(" ", ""): code for name, code in STATE_CODES.items()} | {"puertorico": "PR"}
+"""Postal codes by name in small letters without blanks, of the places that have ZIP codes of their own."""
 
 
 class ZipFitsState(Rule):
