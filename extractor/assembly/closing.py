@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from extractor.assembly.rows import MARK, PROSE, Member, split_at_anchors
+from extractor.assembly.cuts import split_at_anchors
+from extractor.assembly.members import MARK, PROSE, Member
 from extractor.assembly.spans import Labelled, append_line
 from extractor.assembly.values import join_text, parse_date, parse_marks, parse_signature_name
 from extractor.record import Filing, Footnote, Signature

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extractor.assembly.rows import MARK, Member
+from extractor.assembly.members import MARK, Member
 from extractor.assembly.spans import Labelled
 
 _NUMBER = re.compile(r"[|\[({<]*(\$?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)[^\d\s]{0,3}")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from extractor.assembly.rows import MARK, Member
+from extractor.assembly.members import MARK, Member
 from extractor.assembly.spans import Labelled
 
 _PIECE = re.compile(r"\$?[\d.,]*\d[\d.,]*|\$|[.,]\d+|\d+[.,]")

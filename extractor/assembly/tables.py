@@ -10,10 +10,11 @@ from typing import Any
 from rapidfuzz.distance import Levenshtein
 
 from extractor.assembly.lonemarks import column_of_mark, place_lone_marks
+from extractor.assembly.members import MARK, Member
 from extractor.assembly.names import without_stutter
 from extractor.assembly.ocr_lines import lost_rows, order_amounts
 from extractor.assembly.resplit import resplit_amounts, shares_before_letter
-from extractor.assembly.rows import MARK, Member, group_rows
+from extractor.assembly.rows import group_rows
 from extractor.assembly.spans import Labelled
 from extractor.assembly.values import (
     join_text,

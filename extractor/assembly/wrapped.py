@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractor.assembly.rows import MARK, Member
+from extractor.assembly.members import MARK, Member
 from extractor.assembly.spans import Labelled
 from extractor.document import Token
 from extractor.labels import OUTSIDE

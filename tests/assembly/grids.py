@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from extractor.assembly.rows import MARK, Member, group_rows
+from extractor.assembly.members import MARK, Member
+from extractor.assembly.rows import group_rows
 from extractor.assembly.spans import Labelled
 from extractor.document import Document, Page, Token
 from extractor.labels import FORM_LABELS, OUTSIDE

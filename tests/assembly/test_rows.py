@@ -7,7 +7,8 @@ from grids import column, grid, marked_text, members_of, rows_in
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.assembly.rows import MARK, group_rows
+from extractor.assembly.members import MARK
+from extractor.assembly.rows import group_rows
 
 
 def test_no_members_are_no_rows() -> None:
