@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.stats import binom
 
 from extractor.confidence.signals import KIND_GROUPS
 from extractor.record import Filing
@@ -55,15 +54,13 @@ def observe(filing: Filing) -> Observation | None:
     ]
     header = (filing.form_type, filing.period_of_report, filing.issuer.name, filing.issuer.ticker)
     beliefs += [field.confidence for field in header if field is not None]
-    if not beliefs:
-        return None
-    return Observation(
+    signals = filing.signals
+    return _observation(
         kind,
-        float(np.mean(beliefs)),
-        float(np.quantile(beliefs, 0.1)),
-        filing.signals.get("word_quality", 1.0),
-        filing.signals.get("label_doubt", 0.0),
-        filing.signals.get("strays", 0.0),
+        beliefs,
+        signals.get("word_quality", 1.0),
+        signals.get("label_doubt", 0.0),
+        signals.get("strays", 0.0),
     )
 
 
@@ -75,10 +72,14 @@ def observe_record(record: Mapping[str, Any]) -> Observation | None:
     rows = [*record["non_derivative"], *record["derivative"]]
     cells = [cell for row in rows for cell in row.values() if isinstance(cell, Mapping) and cell["value"] is not None]
     header = (record["form_type"], record["period_of_report"], record["issuer"]["name"], record["issuer"]["ticker"])
-    beliefs = [cell["confidence"] for cell in (*cells, *header) if cell is not None]
+    return _observation(kind, [cell["confidence"] for cell in (*cells, *header) if cell is not None])
+
+
+def _observation(kind: str, beliefs: Sequence[float], *reading: float) -> Observation | None:
+    """None where there is no value; `reading` are the measures that the values do not tell."""
     if not beliefs:
         return None
-    return Observation(kind, float(np.mean(beliefs)), float(np.quantile(beliefs, 0.1)))
+    return Observation(kind, float(np.mean(beliefs)), float(np.quantile(beliefs, 0.1)), *reading)
 
 
 def summarise(observations: Iterable[Observation]) -> dict[str, Any]:
@@ -100,6 +101,8 @@ def warnings(summary: Mapping[str, Any], observations: Iterable[Observation]) ->
     A measure gives a warning where more documents lie beyond the bound than chance allows (binomial tail under
     `_CHANCE`), counted with the uncertainty of the bound itself. Kinds that calibration has not seen are named.
     """
+    from scipy.stats import binom  # takes longer to load than a page to read, and is wanted once a run at most
+
     found: list[str] = []
     for kind, seen in sorted(_by_kind(observations).items()):
         stored = summary.get(kind)
