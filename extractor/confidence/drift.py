@@ -101,8 +101,6 @@ def warnings(summary: Mapping[str, Any], observations: Iterable[Observation]) ->
     A measure gives a warning where more documents lie beyond the bound than chance allows (binomial tail under
     `_CHANCE`), counted with the uncertainty of the bound itself. Kinds that calibration has not seen are named.
     """
-    from scipy.stats import binom  # takes longer to load than a page to read, and is wanted once a run at most
-
     found: list[str] = []
     for kind, seen in sorted(_by_kind(observations).items()):
         stored = summary.get(kind)
@@ -116,11 +114,18 @@ def warnings(summary: Mapping[str, Any], observations: Iterable[Observation]) ->
         share = _TAIL + 2.0 * float(np.sqrt(_TAIL * (1.0 - _TAIL) / stored["documents"]))
         for measure, (meaning, worse) in _MEASURES.items():
             beyond = sum((getattr(one, measure) - stored[measure]) * worse > 1e-9 for one in seen)
-            if binom.sf(beyond - 1, len(seen), share) < _CHANCE:
+            if _chance_of(beyond, len(seen), share) < _CHANCE:
                 found.append(
                     f"{kind}: {meaning} than at calibration ({beyond} of {len(seen)} documents beyond what a tenth was)"
                 )
     return found
+
+
+def _chance_of(beyond: int, seen: int, share: float) -> float:
+    """The probability that at least `beyond` of `seen` documents lie where a `share` of all does (binomial tail)."""
+    from scipy.special import bdtrc  # not at the top: small batches, the most common ones, never come here
+
+    return float(bdtrc(beyond - 1, seen, share))
 
 
 def _by_kind(observations: Iterable[Observation]) -> dict[str, Sequence[Observation]]:
