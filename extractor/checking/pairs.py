@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from extractor.checking.balance import chains, steps
 from extractor.checking.codes import EXERCISES, direction_of
 from extractor.checking.rule import Entry, Place, Rule, entries, is_exact, number_of, plain_number, value_of
-from extractor.checking.similarity import misreading, repair_number
+from extractor.checking.similarity import misreading, one_digit_apart, repair_number
 from extractor.record import Check, Filing
 
 _CENT = 0.02
@@ -85,7 +86,8 @@ class UnderlyingAmount(Rule):
                 message = f"{plain_number(left)} derivatives of {plain_number(right)} shares"
                 marks = {footnote.id for footnote in filing.footnotes}
                 misread = misreading(left, right, marks) or misreading(right, left, marks)
-                found.append(self.failed("error" if misread == "digit" else "info", places, message))
+                severity = "error" if misread == "digit" else "warning" if one_digit_apart(left, right) else "info"
+                found.append(self.failed(severity, places, message))
         return found
 
     def repair(self, filing: Filing) -> list[Check]:
@@ -112,13 +114,14 @@ def _alike_amounts(filing: Filing) -> Iterator[tuple[list[Place], list[float]]]:
     """The amounts of a derivative transaction that are one and the same on most pages, and numbers that they must be.
 
     Derivatives and underlying shares; the total, where the row's whole amount was acquired first (its total says so);
-    the one row of Table I that an exercise of the day brings, or what the day's other rows leave of Table I's amount; a
-    number of four digits and more that another row prints as well.
+    the one row of Table I that an exercise of the day brings, or what the day's other rows leave of Table I's amount;
+    what the total changed by, where that is one of them; a number of four digits and more that another row prints too.
     """
     brought: dict[tuple[object, object], list[Entry]] = defaultdict(list)
     for entry in entries(filing, derivative=False, kind="transaction"):
         if value_of(entry.row.acquired_disposed) == "A":
             brought[value_of(entry.row.transaction_code), value_of(entry.row.transaction_date)].append(entry)
+    balance = {step.after.path: step.moved for chain in chains(filing, derivative=True) for step in steps(chain)}
     rows = list(entries(filing, derivative=True, kind="transaction"))
     keys = [(value_of(e.row.transaction_code), value_of(e.row.transaction_date)) for e in rows]
     for entry, key in zip(rows, keys, strict=True):
@@ -131,9 +134,14 @@ def _alike_amounts(filing: Filing) -> Iterator[tuple[list[Place], list[float]]]:
             beside = [number_of(e.row.shares) or 0.0 for e, k in zip(rows, keys, strict=True) if k == key]
             witnesses.append(sum(common) - sum(beside) + (number_of(entry.row.shares) or 0.0))
         elif value_of(entry.row.acquired_disposed) == "A":
-            places.append(entry.place("shares_owned_following"))
+            total = entry.place("shares_owned_following")
+            if number_of(total.field) in [number_of(place.field) for place in places]:
+                places.append(total)
         if not all(number_of(place.field) for place in places):
             continue
+        moved = balance.get(entry.path)
+        if moved is not None and moved in [number_of(place.field) for place in places]:
+            witnesses.append(moved)
         if len(places) == 2 and not witnesses:
             elsewhere = _printed_elsewhere(filing, entry)
             witnesses = [n for place in places if (n := number_of(place.field) or 0.0) in elsewhere][:1]

@@ -61,6 +61,16 @@ def conceivable(read: float, meant: float, marks: Collection[int]) -> bool:
     return _one_edit(digits_of(read), digits_of(meant))
 
 
+def one_digit_apart(left: float, right: float) -> bool:
+    """Whether two numbers of as many digits differ in one of them, however few they are.
+
+    >>> one_digit_apart(21, 11), one_digit_apart(10, 100), one_digit_apart(5, 7)
+    (True, False, False)
+    """
+    one, other = digits_of(left), digits_of(right)
+    return len(one) == len(other) > 1 and _one_edit(one, other)
+
+
 def _power_of_ten(ratio: float) -> bool:
     return any(abs(ratio * 10.0**-power - 1.0) < 1e-9 for power in range(-6, 7) if power)
 

@@ -213,3 +213,18 @@ def test_marks_on_the_nature_tell_lines_apart_only_where_these_balance(filing, r
     assert one_line.non_derivative[2].shares.signals["balance_mismatch_passed"] == 1.0
     two_lines = filing(trust(100, 900, 1), trust(50, 40, 2), trust(25, 875, 1), trust(5, 35, 2))
     assert RunningBalance().run(two_lines) == []
+
+
+def test_whole_numbers_off_by_one_are_doubted(filing, trade):
+    made = filing(trade("S", "D", 100, 7703), trade("S", "D", 7102, 600))
+    check_filing(made)
+    assert codes(made, "warning") == ["balance_mismatch"]
+
+
+def test_an_exercise_above_its_sale_is_not_taken_for_rows_latest_first(filing, trade):
+    made = filing(trade("M", "A", 12000, 99074), trade("S", "D", 12600, 87074))
+    check_filing(made)
+    assert codes(made, "error") == ["balance_mismatch"] or codes(made, "info") == ["balance_repaired"]
+    latest_first = filing(trade("S", "D", 12600, 87074), trade("M", "A", 12000, 99674))
+    check_filing(latest_first)
+    assert codes(latest_first) == []

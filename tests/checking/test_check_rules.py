@@ -360,3 +360,22 @@ def test_signals_tell_which_rule_spoke(filing, trade):
     signals = made.non_derivative[0].transaction_date.signals
     assert signals["check_passed"] == signals["period_not_earliest_passed"] == 1.0
     assert "check_failed" not in signals
+
+
+def test_few_digits_that_differ_in_one_are_a_warning_and_ratios_are_not(filing, row):
+    assert ("warning", "underlying_differs") in found(
+        filing(derivative=(option(row, shares=21, underlying_security_shares=11, shares_owned_following=900),))
+    )
+    assert ("info", "underlying_differs") in found(
+        filing(derivative=(option(row, shares=10, underlying_security_shares=100, shares_owned_following=900),))
+    )
+
+
+def test_what_the_total_grew_by_says_which_amount_was_misread(filing, row):
+    rows = (
+        option(row, shares=7852, underlying_security_shares=7852, shares_owned_following=10952),
+        option(row, shares=15518, underlying_security_shares=15618, shares_owned_following=26570),
+    )
+    made = filing(derivative=rows)
+    assert ("info", "amount_repaired") in found(made)
+    assert made.derivative[1].shares.value == 15618
