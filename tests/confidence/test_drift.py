@@ -3,8 +3,10 @@
 import json
 
 import numpy as np
+import pytest
+from scipy.stats import binom
 
-from extractor.confidence.drift import Observation, observe, summarise, warnings
+from extractor.confidence.drift import Observation, _chance_of, observe, summarise, warnings
 from extractor.record import Field, Filing, Issuer, Row, Source
 
 
@@ -63,3 +65,8 @@ def test_a_filing_is_observed_by_its_values_and_its_pages():
     assert np.isclose(made.confidence, 0.8)
     assert observe(Filing(source=Source(input_kind="xml"), form_type=Field("4"))) is None
     assert observe(Filing()) is None
+
+
+@pytest.mark.parametrize(("beyond", "seen"), [(0, 20), (5, 20), (20, 20), (33, 200), (1100, 10_000)])
+def test_the_chance_of_so_many_documents_is_the_binomial_tail(beyond: int, seen: int) -> None:
+    assert _chance_of(beyond, seen, 0.11) == pytest.approx(binom.sf(beyond - 1, seen, 0.11), rel=1e-6)
