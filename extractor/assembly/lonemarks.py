@@ -86,6 +86,10 @@ def stands_apart(labelled: Labelled, groups: Sequence[Sequence[Member]], last: i
     at, before = tokens[mark], tokens[last]
     if at.line != before.line or at.page != before.page or at.bbox[0] - before.bbox[2] < _TOUCHING:
         return False
+    if mark - 1 > last and labelled.label(mark - 1) == "footnote.mark":  # "40 (1) (2)"
+        if stands_apart(labelled, groups, last, name, mark - 1):
+            return True
+        before = tokens[mark - 1]
     pitch = (at.bbox[2] - at.bbox[0]) / len(at.text)
     if at.bbox[0] - before.bbox[2] > _BLANK * pitch or any(tokens[i].text == _BAR for i in range(last + 1, mark)):
         return True
