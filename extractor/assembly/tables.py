@@ -260,6 +260,8 @@ def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], mark
         if code.voluntary and row.voluntary is None:
             row.voluntary = labelled.field(indices, value=True)
         return
+    if name == "voluntary" and all(text in _DASHES for text in texts):
+        return
     if name in ("voluntary", "equity_swap_involved"):
         setattr(row, name, labelled.field(indices, value=True, marks=marks))
         return
