@@ -21,6 +21,7 @@ _GAP = 1.6  # widths of a character; more than one blank
 _FARTHEST = 6  # lines below a row's first: no cell of a typed row is higher
 _BAR = "|"
 _MIN_BARS = 3
+_COLUMNS = 5  # of a row's first line, where columns are taken to be kept
 _WHOLE_DATE = re.compile(r"\d{1,2}[/-]\d{1,2}[/-](?:19|20)?\d\d")
 _EVEN = 1.03  # of the widest to the narrowest character
 _LETTERS = frozenset(("transaction_code", "acquired_disposed", "direct_or_indirect", "voluntary"))
@@ -50,7 +51,7 @@ def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[
             if not any(_is_rule(labelled, line) for line in below):
                 mine = list(takewhile(bool, mine))  # else empty lines say nothing: rows end at rules
             out.append(_dealt(labelled, group, first, mine))
-        elif _is_fixed_pitch(labelled, labelled.line(first)):
+        elif _is_typed(labelled, labelled.line(first)):
             # without bars or rules, a line below may be the beginning of the next row
             going_on = list(takewhile(lambda line, row=group: _hangs(labelled, row, line), mine))
             out.append(_dealt(labelled, group, first, going_on))
@@ -69,7 +70,7 @@ def _whole_rows(labelled: Labelled, groups: list[list[Member]]) -> list[list[Mem
             first is not None
             and first < numbers[0]
             and numbers[-1] - first <= _FARTHEST
-            and _is_fixed_pitch(labelled, labelled.line(first))
+            and _is_typed(labelled, labelled.line(first))
             and not any(_is_rule(labelled, labelled.line(number)) for number in range(first, numbers[-1]))
             and all(_hangs(labelled, out[-1], labelled.line(number)) for number in numbers)
         ):
@@ -125,10 +126,10 @@ def _is_barred(labelled: Labelled, line: Sequence[int]) -> bool:
     return sum(labelled.tokens[i].text == _BAR for i in line) >= _MIN_BARS
 
 
-def _is_fixed_pitch(labelled: Labelled, line: Sequence[int]) -> bool:
-    """Whether all characters of a line are equally wide, as typewriters set them."""
+def _is_typed(labelled: Labelled, line: Sequence[int]) -> bool:
+    """Whether a line was typed in columns: all characters are equally wide, and gaps or bars part its values."""
     pitches = [_pitch(labelled.tokens[i]) for i in line]
-    return len(pitches) >= _MIN_BARS and max(pitches) <= _EVEN * min(pitches)
+    return len(_runs(labelled, line)) >= _COLUMNS and max(pitches) <= _EVEN * min(pitches)
 
 
 def _hangs(labelled: Labelled, group: Sequence[Member], line: Sequence[int]) -> bool:
@@ -140,7 +141,7 @@ def _hangs(labelled: Labelled, group: Sequence[Member], line: Sequence[int]) -> 
     for run in _runs(labelled, line):
         at = tokens[run[0]].bbox[0]
         texts = labelled.texts(run)
-        if texts == title or (len(texts) == 1 and texts[0] in ("A", "D", "I")):
+        if texts[:1] == title[:1] or (len(texts) == 1 and texts[0] in ("A", "D", "I")):
             return False  # another row of the same security
         if any(_WHOLE_DATE.fullmatch(text) for text in texts):
             return False
