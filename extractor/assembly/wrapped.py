@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from itertools import takewhile
 
 from extractor.assembly.members import MARK, Member
@@ -53,7 +54,7 @@ def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[
             out.append(_dealt(labelled, group, first, mine))
         elif _is_typed(labelled, labelled.line(first)):
             # without bars or rules, a line below may be the beginning of the next row
-            going_on = list(takewhile(lambda line, row=group: _hangs(labelled, row, line), mine))
+            going_on = list(takewhile(partial(_hangs, labelled, group), mine))
             out.append(_dealt(labelled, group, first, going_on))
         else:
             out.append(group)
