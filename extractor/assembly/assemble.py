@@ -10,6 +10,7 @@ from extractor.assembly.header import assemble_form
 from extractor.assembly.mending import mend_rows
 from extractor.assembly.owners import assemble_owners
 from extractor.assembly.prose import bridge_prose
+from extractor.assembly.relations import settle_relations
 from extractor.assembly.spans import Labelled
 from extractor.assembly.tables import assemble_table
 from extractor.assembly.woven import free_woven, take_over
@@ -21,7 +22,7 @@ from extractor.tagging.model import Tagging
 
 def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filing:
     """The record of one filing, without checks and confidence. `hits` are the document's landmarks."""
-    labelled, woven = free_woven(bridge_prose(Labelled.of(document, tagging)))
+    labelled, woven = free_woven(settle_relations(bridge_prose(Labelled.of(document, tagging))))
     filing = Filing()
     list_marks = assemble_footnotes(labelled, filing)
     assemble_form(labelled, filing, hits)

@@ -6,6 +6,7 @@ table do, and the headings above it.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -18,6 +19,7 @@ from extractor.record import Field, Row
 _NEAR = 25.0  # points between the middles of two cells of a column
 _UNDER = 40.0  # and of a cell and its heading
 _ABOVE = 260  # tokens: headings of a table lie within that many before its first value
+_FAR_ABOVE = 500  # and where columns cut their words
 
 # A word of the heading that no other column of the table has, by table. The last one above the rows counts.
 _HEADINGS: dict[bool, tuple[tuple[str, str], ...]] = {
@@ -30,6 +32,25 @@ _HEADINGS: dict[bool, tuple[tuple[str, str], ...]] = {
         ("code", "transaction_code"),
     ),
 }
+
+
+_CUT_HEADINGS: dict[bool, tuple[tuple[str, str], ...]] = {
+    False: (("code", "transaction_code"), ("price", "price_per_share")),
+    True: (
+        ("conversion", "conversion_or_exercise_price"),
+        ("exerciseprice", "conversion_or_exercise_price"),
+        ("exercisable", "exercise_date"),
+        ("expiration", "expiration_date"),
+        ("expires", "expiration_date"),
+        ("code", "transaction_code"),
+    ),
+}
+"""The same for headings put together from the pieces that a column's edges left of them."""
+_LETTERS = re.compile(r"[^a-z]+")
+_BAR = "|"
+_TOUCHING = 1.0  # points; a mark nearer to a value than that hangs on it
+_BLANK = 1.6  # widths of a character; a wider gap is more than a blank
+_ALIGNED = 1.5  # points between the left edges of what begins in one column of characters
 
 
 def column_of_mark(labelled: Labelled, group: Sequence[Member], mark: int) -> str:
@@ -56,6 +77,39 @@ def column_of_mark(labelled: Labelled, group: Sequence[Member], mark: int) -> st
     return min(near)[1] if near else ""
 
 
+def stands_apart(labelled: Labelled, groups: Sequence[Sequence[Member]], last: int, name: str, mark: int) -> bool:
+    """Whether a mark behind a value (`last`, of the field `name`) is in a column of its own.
+
+    A bar or more than a blank stands between the two, or the mark begins exactly where another column's values begin.
+    """
+    tokens = labelled.tokens
+    at, before = tokens[mark], tokens[last]
+    if at.line != before.line or at.page != before.page or at.bbox[0] - before.bbox[2] < _TOUCHING:
+        return False
+    if mark - 1 > last and labelled.label(mark - 1) == "footnote.mark":  # "40 (1) (2)"
+        if stands_apart(labelled, groups, last, name, mark - 1):
+            return True
+        before = tokens[mark - 1]
+    pitch = (at.bbox[2] - at.bbox[0]) / len(at.text)
+    if at.bbox[0] - before.bbox[2] > _BLANK * pitch or any(tokens[i].text == _BAR for i in range(last + 1, mark)):
+        return True
+    others = [
+        other
+        for group in groups
+        for other, column in group
+        if column not in (MARK, name) and abs(tokens[other].bbox[0] - at.bbox[0]) <= _ALIGNED
+    ]
+    own = {tokens[i].line for group in groups for i, column in group if column == name}
+    return len(own) > 1 and any(
+        tokens[i].line != at.line and (tokens[i - 1].line != tokens[i].line or _gap(labelled, i) > _TOUCHING)
+        for i in others
+    )
+
+
+def _gap(labelled: Labelled, index: int) -> float:
+    return labelled.tokens[index].bbox[0] - labelled.tokens[index - 1].bbox[2]
+
+
 def place_lone_marks(
     labelled: Labelled,
     rows: Sequence[tuple[Row, Sequence[Member]]],
@@ -77,9 +131,40 @@ def place_lone_marks(
                 for name, column in headings.items()
                 if name not in columns and abs(x - column) < _UNDER
             ]
-            for _, name in sorted(near):
+            names = [name for _, name in sorted(near)]
+            headed, barred = _heading_over(labelled, first, index, derivative)
+            if headed:  # between bars it is sure which words stand over a mark, elsewhere nearness is
+                names = [headed, *names] if barred else [*names, headed]
+            for name in names:
                 if _put(labelled, row, name, index):
+                    columns.setdefault(name, x)  # for the rows below, whose headings may be on another page
                     break
+
+
+def _heading_over(labelled: Labelled, first: int, mark: int, derivative: bool) -> tuple[str, bool]:
+    """The field whose heading stands over a mark, its words cut at the column's edges or not; "" for none that tells.
+
+    A column reaches from bar to bar where bars are typed, which is the second thing told, else half way to what stands
+    beside the mark. Of several words the lowest counts: headings of groups stand above those of their columns.
+    """
+    tokens = labelled.tokens
+    at = tokens[mark]
+    bars = [tokens[i].bbox for i in labelled.line(at.line) if tokens[i].text == _BAR]
+    left = max((box[2] for box in bars if box[2] <= at.bbox[0] + 1.0), default=None)
+    right = min((box[0] for box in bars if box[0] >= at.bbox[2] - 1.0), default=None)
+    zone = labelled.tagging.layout.zone[mark]
+    barred = left is not None and right is not None
+    low, high = (left, right) if left is not None and right is not None else (float(zone[0]), float(zone[1]))
+    found = []
+    for index in labelled.order[max(0, first - _FAR_ABOVE) : first]:
+        token = tokens[index]
+        inside = low - 1.0 <= labelled.middle(index) <= high + 1.0
+        if inside and token.text != _BAR and labelled.label(index) == OUTSIDE:
+            found.append(index)
+    found.sort(key=lambda i: (tokens[i].line, tokens[i].bbox[0]))
+    text = _LETTERS.sub("", "".join(labelled.texts(found)).lower())
+    named = [(text.rfind(word), name) for word, name in _CUT_HEADINGS[derivative] if word in text]
+    return max(named)[1] if named else "", barred
 
 
 def _put(labelled: Labelled, row: Row, name: str, index: int) -> bool:

@@ -110,6 +110,12 @@ def _is_next_line(labelled: Labelled, before: Sequence[int], run: Sequence[int])
 
 
 def _settle_boxes(owner: ReportingOwner, empty: dict[str, Field], default_false: bool) -> None:
+    if owner.is_officer is None and owner.is_other is not None and owner.officer_title is not None:
+        # one line below both boxes: of the two the ticked one is what it explains
+        title, more = owner.officer_title, owner.other_text
+        if more is not None and more.value != title.value:
+            title.value, title.raw = f"{title.value} {more.value}", f"{title.raw} {more.raw}"
+        owner.other_text, owner.officer_title = title, None
     if owner.officer_title is not None and owner.is_officer is None:
         owner.is_officer = Field(
             True, raw=None, page=owner.officer_title.page, method="derived", signals=dict(owner.officer_title.signals)

@@ -9,7 +9,7 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
-from extractor.assembly.lonemarks import column_of_mark, place_lone_marks
+from extractor.assembly.lonemarks import column_of_mark, place_lone_marks, stands_apart
 from extractor.assembly.members import MARK, Member
 from extractor.assembly.names import without_stutter
 from extractor.assembly.ocr_lines import lost_rows, order_amounts
@@ -60,7 +60,7 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     fractional = any(
         name in _AMOUNTS and _FRACTION.search(labelled.tokens[i].text) for group in groups for i, name in group
     )
-    read = [_row(labelled, group, fractional) for group in groups]
+    read = [_row(labelled, group, groups, fractional) for group in groups]
     rows = [(row, group) for (row, _, _), group in zip(read, groups, strict=True)]
     place_lone_marks(labelled, rows, [lone for _, lone, _ in read], derivative)
     _recover_dates(labelled, [(row, unread) for row, _, unread in read])
@@ -199,7 +199,9 @@ Unread = dict[str, list[int]]
 """Tokens of cells that were labelled but could not be read as what the column holds, by field."""
 
 
-def _row(labelled: Labelled, group: Sequence[Member], fractional: bool) -> tuple[Row, list[int], Unread]:
+def _row(
+    labelled: Labelled, group: Sequence[Member], groups: Sequence[Sequence[Member]], fractional: bool
+) -> tuple[Row, list[int], Unread]:
     """One typed row, the marks in it that hang on no value, and the cells that could not be read."""
     by_name: dict[str, list[int]] = defaultdict(list)
     marks_of: dict[str, list[int]] = defaultdict(list)
@@ -215,6 +217,7 @@ def _row(labelled: Labelled, group: Sequence[Member], fractional: bool) -> tuple
         numbers = parse_marks([labelled.tokens[index].text])
         all_marks += numbers
         beside = last is not None and (segment[last[0]] == segment[index] or block[last[0]] == block[index])
+        beside = beside and last is not None and not stands_apart(labelled, groups, last[0], last[1], index)
         name = column_of_mark(labelled, group, index) or (last[1] if last is not None and beside else "")
         if name:
             # "J/K(1)": the mark is the code's
@@ -256,6 +259,8 @@ def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], mark
             row.equity_swap_involved = labelled.field(indices, value=True)
         if code.voluntary and row.voluntary is None:
             row.voluntary = labelled.field(indices, value=True)
+        return
+    if name == "voluntary" and all(text in _DASHES for text in texts):
         return
     if name in ("voluntary", "equity_swap_involved"):
         setattr(row, name, labelled.field(indices, value=True, marks=marks))

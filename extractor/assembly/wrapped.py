@@ -7,7 +7,10 @@ on further lines are short and say little by themselves, so the tagger errs on t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import partial
+from itertools import takewhile
 
 from extractor.assembly.members import MARK, Member
 from extractor.assembly.spans import Labelled
@@ -19,6 +22,11 @@ _GAP = 1.6  # widths of a character; more than one blank
 _FARTHEST = 6  # lines below a row's first: no cell of a typed row is higher
 _BAR = "|"
 _MIN_BARS = 3
+_COLUMNS = 5  # of a row's first line, where columns are taken to be kept
+_WHOLE_DATE = re.compile(r"\d{1,2}[/-]\d{1,2}[/-](?:19|20)?\d\d")
+_EVEN = 1.03  # of the widest to the narrowest character
+_LETTERS = frozenset(("transaction_code", "acquired_disposed", "direct_or_indirect", "voluntary"))
+"""Fields of one letter, which never go on below."""
 _RULE = frozenset("-=_ ")
 
 
@@ -30,6 +38,7 @@ def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[
     """
     if labelled.document.kind == "html" or (labelled.document.kind == "text" and "\t" in labelled.document.text):
         return groups
+    groups = _whole_rows(labelled, groups)
     firsts = [_first_line(labelled, group) for group in groups]
     out = []
     for place, (group, first) in enumerate(zip(groups, firsts, strict=True)):
@@ -38,10 +47,37 @@ def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[
             continue
         end = min([first + _FARTHEST, *(line for line in firsts[place + 1 :] if line is not None and line > first)])
         below = [labelled.line(number) for number in range(first + 1, end + 1)]
+        mine = below[: end - first - 1]
         if _is_barred(labelled, labelled.line(first)) or any(_is_rule(labelled, line) for line in below):
-            out.append(_dealt(labelled, group, first, below[: end - first - 1]))
+            if not any(_is_rule(labelled, line) for line in below):
+                mine = list(takewhile(bool, mine))  # else empty lines say nothing: rows end at rules
+            out.append(_dealt(labelled, group, first, mine))
+        elif _is_typed(labelled, labelled.line(first)):
+            # without bars or rules, a line below may be the beginning of the next row
+            going_on = list(takewhile(partial(_hangs, labelled, group), mine))
+            out.append(_dealt(labelled, group, first, going_on))
         else:
-            out.append(group)  # without bars or rules, a line below may be the beginning of the next row
+            out.append(group)
+    return out
+
+
+def _whole_rows(labelled: Labelled, groups: list[list[Member]]) -> list[list[Member]]:
+    """Groups that are but further lines of the row before them joined to it."""
+    out: list[list[Member]] = []
+    for group in groups:
+        first = _first_line(labelled, out[-1]) if out else None
+        numbers = sorted({labelled.tokens[index].line for index, _ in group})
+        if (
+            first is not None
+            and first < numbers[0]
+            and numbers[-1] - first <= _FARTHEST
+            and _is_typed(labelled, labelled.line(first))
+            and not any(_is_rule(labelled, labelled.line(number)) for number in range(first, numbers[-1]))
+            and all(_hangs(labelled, out[-1], labelled.line(number)) for number in numbers)
+        ):
+            out[-1] = sorted([*out[-1], *group], key=lambda member: labelled.rank[member[0]])
+        else:
+            out.append(group)
     return out
 
 
@@ -66,8 +102,8 @@ def _dealt(labelled: Labelled, group: list[Member], first: int, below: Sequence[
             lefts[name] = min(lefts.get(name, float("inf")), tokens[index].bbox[0])
     changed = dict(names)
     for line in below:
-        if not line or _is_rule(labelled, line):
-            break  # a drawn or empty line ends the row
+        if _is_rule(labelled, line):
+            break  # a drawn line ends the row
         if not all(
             i in names or labelled.label(i) in (OUTSIDE, "footnote.mark") or _in_table(labelled, i) for i in line
         ):
@@ -89,6 +125,31 @@ def _is_rule(labelled: Labelled, line: Sequence[int]) -> bool:
 
 def _is_barred(labelled: Labelled, line: Sequence[int]) -> bool:
     return sum(labelled.tokens[i].text == _BAR for i in line) >= _MIN_BARS
+
+
+def _is_typed(labelled: Labelled, line: Sequence[int]) -> bool:
+    """Whether a line was typed in columns: all characters are equally wide, and gaps or bars part its values."""
+    pitches = [_pitch(labelled.tokens[i]) for i in line]
+    return len(_runs(labelled, line)) >= _COLUMNS and max(pitches) <= _EVEN * min(pitches)
+
+
+def _hangs(labelled: Labelled, group: Sequence[Member], line: Sequence[int]) -> bool:
+    """Whether a line only goes on with values of a row: nothing below its letters, and all in columns of the row."""
+    tokens = labelled.tokens
+    number = tokens[line[0]].line if line else -1
+    columns = [(tokens[i].bbox[0], name) for i, name in group if tokens[i].line < number and name != MARK]
+    title = [tokens[i].text for i, name in group if name == "security_title" and tokens[i].line < number]
+    for run in _runs(labelled, line):
+        at = tokens[run[0]].bbox[0]
+        texts = labelled.texts(run)
+        if texts[:1] == title[:1] or (len(texts) == 1 and texts[0] in ("A", "D", "I")):
+            return False  # another row of the same security
+        if any(_WHOLE_DATE.fullmatch(text) for text in texts):
+            return False
+        names = {name for left, name in columns if abs(left - at) <= _ALIGNED}
+        if not names or (names & _LETTERS and labelled.label(run[0]) != "footnote.mark"):
+            return False
+    return bool(line)
 
 
 def _in_table(labelled: Labelled, index: int) -> bool:

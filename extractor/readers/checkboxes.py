@@ -24,6 +24,7 @@ SMALLEST, LARGEST = 4.5, 17.0  # points; the side of a check box
 _GREY = (4, 26)  # grey levels below the paper's: of a faint square, of a ticked one
 _GREY_SIDE = (8, 16)  # pixels at 100 dpi; the side of a faint square
 _ASPECT = 1.6  # of the longer to the shorter side
+_SHARED = 1.2  # points; how far the strokes of two cells overlap where they share a side
 _TICKS = frozenset("xX✓✔✗✘☒☑■●•×╳")
 _TICK_TEXTS = _TICKS | {"xx", "XX", "(X)", "(x)"}
 
@@ -39,6 +40,25 @@ class CheckBox:
         """Whether the rule is a side of this box or lies in it, rather than bounding a cell."""
         x0, top, x1, bottom = self.bbox
         return rule.x0 >= x0 - 2 and rule.x1 <= x1 + 2 and rule.top >= top - 2 and rule.bottom <= bottom + 2
+
+
+def split_squares(drawn: Sequence[Drawn]) -> tuple[list[Drawn], list[Drawn]]:
+    """The paths that may be check boxes by themselves, those that touch another such path left out, and all others.
+
+    Boxes stacked closely, line below line, must not be joined to one long rule. Squares without a gap between them are
+    cells.
+    """
+    squares = [path for path in drawn if _is_square(path)]
+    apart = [a for a in squares if not any(b is not a and _touch(a.bbox, b.bbox) for b in squares)]
+    chosen = {id(path) for path in apart}
+    return apart, [path for path in drawn if id(path) not in chosen]
+
+
+def _touch(a: BBox, b: BBox) -> bool:
+    """Whether two boxes side by side or one below the other share a side; one in the other does not."""
+    across = min(a[2], b[2]) - max(a[0], b[0])
+    down = min(a[3], b[3]) - max(a[1], b[1])
+    return min(across, down) >= -0.2 and min(across, down) <= _SHARED and max(across, down) > SMALLEST / 2
 
 
 def boxes_in_drawing(drawn: Sequence[Drawn], rules: Sequence[Rule], widgets: Iterable[Widget]) -> list[CheckBox]:

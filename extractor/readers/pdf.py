@@ -6,7 +6,7 @@ import hashlib
 
 from extractor.document import Document, Page
 from extractor.readers.brokenfonts import decipher
-from extractor.readers.checkboxes import boxes_in_drawing, merge_boxes
+from extractor.readers.checkboxes import boxes_in_drawing, merge_boxes, split_squares
 from extractor.readers.drawn import PageObjects, page_objects
 from extractor.readers.layout import DocumentBuilder, Word
 from extractor.readers.limits import Limits
@@ -58,8 +58,13 @@ def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, l
         chars = turn_chars(chars, out)
         objects.drawn.clear()  # their boxes lie on the page as shown; sideways text is rare enough to do without
     words = words_of(chars)
-    rules = rules_of(objects.drawn, page.width, page.height)
+    squares, others = split_squares(objects.drawn)
+    rules = rules_of(others, page.width, page.height)
     boxes = boxes_in_drawing(objects.drawn, rules, widgets)
+    found = {box.bbox for box in boxes}
+    rejected = [square for square in squares if square.bbox not in found]
+    if rejected:
+        rules = rules_of([*others, *rejected], page.width, page.height)
     words = merge_boxes(words, boxes)
     out.rules = [rule for rule in rules if not any(box.holds(rule) for box in boxes)]
     assign_cells(words, out.rules)

@@ -152,3 +152,16 @@ def test_an_officers_title_makes_an_officer_whose_tick_was_lost() -> None:
 
 def test_nothing_labelled_is_no_owner() -> None:
     assert owners_of("a letter about {issuer.name: Quillon Harbor Foods}", RELATIONSHIP) == []
+
+
+def test_a_line_below_the_boxes_explains_the_ticked_one() -> None:
+    (owner,) = owners_of(
+        "{owner.name: Tavener Odile R}\n{box.officer: ☐} Officer {box.other: ☒} Other\n"
+        "{owner.officer_title: Settlor} {owner.other_text: of voting trust}"
+    )
+    assert of(owner, "is_officer", "is_other", "officer_title", "other_text") == [
+        False,
+        True,
+        None,
+        "Settlor of voting trust",
+    ]

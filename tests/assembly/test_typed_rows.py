@@ -186,3 +186,35 @@ def test_nothing_labelled_is_an_empty_table() -> None:
     labelled = marked_text("Only words and {issuer.name: Quillon Harbor Foods}")
     assert assemble_table(labelled, derivative=False, list_marks=set()) == []
     assert assemble_table(labelled, derivative=True, list_marks=set()) == []
+
+
+def test_a_mark_apart_from_the_value_before_it_is_its_own_columns() -> None:
+    (row,) = assemble_table(
+        marked_text(
+            "Title Strike Date Code Number Date Exercisable\n"
+            "{derivative.security_title: Option} | {derivative.transaction_date: 03/14/2024} | "
+            "{derivative.transaction_code: M} | {derivative.shares_disposed: 300} | {footnote.mark: (2)} |",
+            table="derivative",
+        ),
+        derivative=True,
+        list_marks=set(),
+    )
+    assert row.shares is not None
+    assert (row.shares.value, row.shares.marks, row.footnotes) == (300, [], [2])
+
+
+def test_lines_of_a_typed_row_without_bars_go_on_by_column() -> None:
+    head = "Ordinary shares  02/13/  A  5,269.  A  83,080  D"
+    more = "                 97         908        .031"
+    labelled = marked_text(
+        "{title: Ordinary shares}  {date: 02/13/}  {code: A}  {shares: 5,269.}  {A/D: A}  {owned: 83,080}  {D/I: D}\n"
+        "                 {date: 97}         {shares: 908}        {shares: .031}"
+    )
+    assert labelled.document.text == f"{head}\n{more}"
+    (row,) = assemble_table(labelled, derivative=False, list_marks=set())
+    assert values(row, "date", "shares", "owned") == ["1997-02-13", 5269.908, 83080.031]
+
+
+def test_a_dash_under_v_is_no_v() -> None:
+    (row,) = table_i("title | date | code | V | owned\nCommon Stock | 03/14/2024 | S | - | 98,000")
+    assert row.voluntary is None

@@ -86,6 +86,18 @@ def test_small_cells_of_a_table_are_no_boxes() -> None:
     assert document.text == CAPTION
 
 
+def test_boxes_stacked_line_below_line_are_boxes_each() -> None:
+    def paint(canvas: Canvas) -> None:
+        text_at(canvas, 60, 50, CAPTION)
+        for line in range(4):
+            canvas.rect(100, HEIGHT - 110 - 9 * line, 7.2, 7.2)
+        canvas.line(101, HEIGHT - 118, 106, HEIGHT - 113)
+        canvas.line(101, HEIGHT - 113, 106, HEIGHT - 118)
+
+    tokens = [token.text for token in read_pdf(pdf_of(paint)).tokens if token.text in "☐☒"]
+    assert tokens == ["☐", "☒", "☐", "☐"]
+
+
 def test_frame_around_other_text_is_no_box() -> None:
     def paint(canvas: Canvas) -> None:
         text_at(canvas, 60, 99, CAPTION)

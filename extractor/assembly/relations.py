@@ -1,0 +1,132 @@
+"""Which of the four relationships a tick means, by where it stands among their captions.
+
+"Director x 10% Owner" says by itself neither whether ticks stand before their captions or behind them. The whole line
+does: where each caption has a box, which comes first; else the ticks of "Form filed by …", set in the same way. In a
+grid of owners the captions head columns, and a tick belongs to the caption that it stands under.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from extractor.assembly.spans import Labelled
+from extractor.assembly.values import parse_tick
+from extractor.document import Token
+
+_CAPTIONS = {
+    "director": "box.director",
+    "10%": "box.ten_percent_owner",
+    "ten": "box.ten_percent_owner",
+    "officer": "box.officer",
+    "other": "box.other",
+}
+_ORDER = tuple(dict.fromkeys(_CAPTIONS.values()))
+_GROUP = frozenset(("box.one_person", "box.joint"))
+_OPENING, _CLOSING = frozenset("(["), frozenset(")]")
+_GRID_REACH = 30  # lines below its headings that a grid of owners may go on
+
+
+def settle_relations(labelled: Labelled) -> Labelled:
+    """Ticks of relationships with the labels of their captions, where all four captions stand on one line."""
+    labels: dict[int, str] = {}
+    for line in _caption_lines(labelled):
+        captions = _captions(labelled, line)
+        units = _units(labelled, line)
+        if units:
+            before = _stand_before(labelled, captions, units)
+            if before is None:
+                continue
+            for unit in units:
+                label = _beside(captions, unit[0], before)
+                if label is not None:
+                    labels |= dict.fromkeys(unit, label)
+        else:
+            labels |= _under(labelled, line, captions)
+    changed = {i: label for i, label in labels.items() if labelled.label(i) != label}
+    if not changed:
+        return labelled
+    return labelled.relabelled([changed.get(i, label) for i, label in enumerate(labelled.tagging.labels)])
+
+
+def _caption_lines(labelled: Labelled) -> list[list[int]]:
+    numbers = dict.fromkeys(token.line for token in labelled.tokens if _word(token) == "director")
+    lines = [labelled.line(number) for number in numbers]
+    return [line for line in lines if [label for _, label in _captions(labelled, line)] == list(_ORDER)]
+
+
+def _word(token: Token) -> str:
+    return token.text.strip(".,:;*()").lower()
+
+
+def _captions(labelled: Labelled, line: Sequence[int]) -> list[tuple[int, str]]:
+    """(first token, label) of the captions on a line, from left to right."""
+    found = []
+    for index in line:
+        label = _CAPTIONS.get(_word(labelled.tokens[index]))
+        if label is not None and labelled.label(index) == "O":
+            found.append((index, label))
+    return found
+
+
+def _units(labelled: Labelled, line: Sequence[int]) -> list[list[int]]:
+    """The boxes and ticks of relationships on a line: "(" and ")" are one."""
+    units: list[list[int]] = []
+    for index in line:
+        label = labelled.label(index)
+        if label not in _ORDER:
+            continue
+        text = labelled.tokens[index].text
+        last = labelled.tokens[units[-1][-1]].text if units and units[-1][-1] == index - 1 else ""
+        if last and (last in _OPENING or text in _CLOSING):
+            units[-1].append(index)
+        else:
+            units.append([index])
+    return units
+
+
+def _stand_before(labelled: Labelled, captions: Sequence[tuple[int, str]], units: Sequence[list[int]]) -> bool | None:
+    """Whether the boxes of a line stand before their captions; None where nothing tells."""
+    if units[0][0] < captions[0][0]:
+        return True
+    if units[-1][0] > captions[-1][0]:
+        return False
+    for index, label in enumerate(labelled.tagging.labels):
+        if label in _GROUP:
+            line = labelled.line(labelled.tokens[index].line)
+            captions_at = [i for i in line if _word(labelled.tokens[i]) == "form"]
+            if captions_at:
+                return index < captions_at[0]
+    return None
+
+
+def _beside(captions: Sequence[tuple[int, str]], index: int, before: bool) -> str | None:
+    """The label of the next caption behind a tick, or of the last one before it."""
+    behind = [label for at, label in captions if at > index]
+    ahead = [label for at, label in captions if at < index]
+    found = behind[:1] if before else ahead[-1:]
+    return found[0] if found else None
+
+
+def _under(labelled: Labelled, line: Sequence[int], captions: Sequence[tuple[int, str]]) -> dict[int, str]:
+    """Labels of the ticks below headings of columns: each that of the heading whose words it is nearest to."""
+    tokens = labelled.tokens
+    spans = []
+    for place, (index, label) in enumerate(captions):
+        end = captions[place + 1][0] if place + 1 < len(captions) else line[-1] + 1
+        inside = [i for i in line if index <= i < end]
+        spans.append(((tokens[index].bbox[0] + tokens[inside[-1]].bbox[2]) / 2, label))
+    reach = max(b[0] - a[0] for a, b in pairwise(spans))
+    number, page = tokens[line[0]].line, tokens[line[0]].page
+    found: dict[int, str] = {}
+    for below in range(number + 1, number + 1 + _GRID_REACH):
+        for index in labelled.line(below):
+            if labelled.label(index) not in _ORDER or parse_tick(tokens[index].text) is None:
+                continue
+            x = labelled.middle(index)
+            distance, label = min((abs(x - middle), label) for middle, label in spans)
+            if tokens[index].page == page and distance <= reach:
+                found[index] = label
+        if any("relationship" in _word(tokens[i]) for i in labelled.line(below)):
+            break
+    return found

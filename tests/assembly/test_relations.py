@@ -1,0 +1,55 @@
+"""Ticks of relationships mean the caption that they stand at."""
+
+from __future__ import annotations
+
+import pytest
+from grids import grid, marked_text, with_labels
+
+from extractor.assembly.relations import settle_relations
+from extractor.assembly.spans import Labelled
+
+GROUP_BEFORE = "{box.one_person: x} Form filed by One Reporting Person\n"
+GROUP_BEHIND = "Form filed by One Reporting Person {box.one_person: x}\n"
+
+
+def ticks(labelled: Labelled) -> dict[str, str]:
+    settled = settle_relations(labelled)
+    labels = enumerate(settled.tagging.labels)
+    return {label: labelled.tokens[i].text for i, label in labels if label.startswith("box.") and "person" not in label}
+
+
+@pytest.mark.parametrize(("group", "label"), [(GROUP_BEFORE, "box.ten_percent_owner"), (GROUP_BEHIND, "box.director")])
+def test_a_bare_tick_between_captions_is_set_like_that_of_the_group(group: str, label: str) -> None:
+    line = "Director {box.officer: x} 10% Owner Officer (give title below) Other (specify below)\n"
+    assert ticks(marked_text(line + group)) == {label: "x"}
+
+
+def test_boxes_behind_their_captions_are_told_by_the_last_one() -> None:
+    line = (
+        "Director {box.director: ☐} 10% Owner {box.officer: ☒} Officer (give title below) {box.other: ☐} "
+        "Other (specify below) {box.other: ☐}"
+    )
+    assert ticks(marked_text(line)) == {
+        "box.director": "☐",
+        "box.ten_percent_owner": "☒",
+        "box.officer": "☐",
+        "box.other": "☐",
+    }
+
+
+def test_without_anything_that_tells_labels_stay() -> None:
+    line = "Director {box.director: x} 10% Owner Officer (give title below) Other (specify below)"
+    assert ticks(marked_text(line)) == {"box.director": "x"}
+
+
+def test_in_a_grid_of_owners_a_tick_belongs_to_the_caption_above_it() -> None:
+    labelled = grid(
+        """
+title | code     | shares    | price   | owned
+Name  | Director | 10% Owner | Officer | Other
+Vale  |          |           | X       |
+"""
+    )
+    labels = ["O"] * len(labelled.tokens)
+    labels[-1] = "box.director"
+    assert ticks(with_labels(labelled.document, labels)) == {"box.officer": "X"}
