@@ -10,6 +10,7 @@ from extractor.assembly.header import assemble_form
 from extractor.assembly.mending import mend_rows
 from extractor.assembly.owners import assemble_owners
 from extractor.assembly.prose import bridge_prose
+from extractor.assembly.side_by_side import part_names
 from extractor.assembly.spans import Labelled
 from extractor.assembly.tables import assemble_table
 from extractor.assembly.woven import free_woven, take_over
@@ -27,6 +28,8 @@ def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filin
     assemble_form(labelled, filing, hits)
     assemble_owners(labelled, filing, hits)
     take_over(filing, woven)
+    if document.kind == "text" and not woven:
+        part_names(labelled, filing, hits)
     filing.non_derivative = assemble_table(labelled, derivative=False, list_marks=list_marks)
     filing.derivative = assemble_table(labelled, derivative=True, list_marks=list_marks)
     assemble_closing(labelled, filing)
