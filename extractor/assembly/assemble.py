@@ -7,6 +7,7 @@ from datetime import date
 
 from extractor.assembly.closing import assemble_closing, assemble_footnotes
 from extractor.assembly.header import assemble_form
+from extractor.assembly.line_grammar import name_by_grammar
 from extractor.assembly.mending import mend_rows
 from extractor.assembly.owners import assemble_owners
 from extractor.assembly.prose import bridge_prose
@@ -22,7 +23,7 @@ from extractor.tagging.model import Tagging
 
 def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filing:
     """The record of one filing, without checks and confidence. `hits` are the document's landmarks."""
-    labelled, woven = free_woven(bridge_prose(Labelled.of(document, tagging)))
+    labelled, woven = free_woven(name_by_grammar(bridge_prose(Labelled.of(document, tagging))))
     filing = Filing()
     list_marks = assemble_footnotes(labelled, filing)
     assemble_form(labelled, filing, hits)

@@ -1,4 +1,3 @@
-
 """How signs speak for transaction codes: made by `python -m training.code_statistics`, not by hand.
 
 Multinomial logistic regression on real ownership filings with codes hidden; cross-validated by owner:
