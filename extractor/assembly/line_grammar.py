@@ -1,8 +1,8 @@
 """Rows of Table I that a table recogniser cut at the wrong letters, read as what the line spells.
 
 Whatever the cuts, a row of Table I spells a date, perhaps a second one, a code, an amount, A or D, and a price:
-"Commo | n Stock | 0 | 1/05/2 | 026 | A | 15 | 0,000 | (1) | A | $0.83". From the first date to A or D that can be read in
-one way only, so the tokens there are named after it, whatever their pieces look like one by one.
+"Commo | n Stock | 0 | 1/05/2 | 026 | A | 15 | 0,000 | (1) | A | $0.83". From the first date to A or D that can be read
+in one way only, so the tokens there are named after it, whatever their pieces look like one by one.
 """
 
 from __future__ import annotations
