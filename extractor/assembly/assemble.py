@@ -35,7 +35,7 @@ def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filin
     filing.derivative = assemble_table(labelled, derivative=True, list_marks=list_marks)
     assemble_closing(labelled, filing)
     if not _read_exactly(document):
-        mend_rows([*filing.non_derivative, *filing.derivative])
+        mend_rows([*filing.non_derivative, *filing.derivative], recognised=document.kind == "text")
     _follow_form(filing)
     _derive_period(filing)
     return filing
