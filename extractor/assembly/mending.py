@@ -31,7 +31,7 @@ NATURE_WORDS = frozenset(
     """.split()  # noqa: SIM905
 )
 _GLYPHS = str.maketrans({"0": "o", "1": "l", "5": "s", "$": "s", "|": "l", "8": "b", "€": "e", "@": "a"})
-_PAR_VALUE = re.compile(r"(?i)(\bpar(?: value)?),?\s+(?:[-–]\s*)?[$§5Ss]\s?(\.\d*[\dlI!|]+)")
+_PAR_VALUE = re.compile(r"(?i)(\bpar(?: value)?),?\s+(?:[-–]\s*)?(?:[$§5Ss]\s?(?=\.)|[58](?=0\.))(0?\.\d*[\dlI!|]+)")
 _GLUED_LETTER = re.compile(r"[A-Z][A-Z][a-z]{3,}")
 _WORD = re.compile(r"[\w$|€@]+(?:-[\w$|€@]+)*")
 
@@ -148,6 +148,8 @@ def mend_text(text: str, words: frozenset[str], loose: bool = True) -> str:
     'Series A Common Stock'
     >>> mend_text("Common Stock, par value 5.0!", TITLE_WORDS)
     'Common Stock, par value $.01'
+    >>> mend_text("Common Stock, par value 80.01 per share", TITLE_WORDS)
+    'Common Stock, par value $0.01 per share'
     >>> mend_text("Series Seed Preferred", TITLE_WORDS)
     'Series Seed Preferred'
     """

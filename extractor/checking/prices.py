@@ -142,6 +142,14 @@ class PriceInStatedRange(Rule):
                 yield entry, ranges
 
 
+def _meant(raw: str, price: float) -> list[float]:
+    """What a price that is far too high may have been: its point lost, or its dollar sign read as a digit."""
+    if not _POINT.search(raw):
+        return [round(price / 10.0**power, 6) for power in range(1, 7)]
+    digit = re.match(r"\s*([358])(\d[\d,]*\.\d+)", raw)
+    return [float(digit[2].replace(",", ""))] if digit else []
+
+
 class PricesAlike(Rule):
     """Market prices of one security within a month are of one size."""
 
@@ -160,15 +168,14 @@ class PricesAlike(Rule):
         return found
 
     def repair(self, filing: Filing) -> list[Check]:
-        """Puts back a lost point where just one place for it brings a price of text in line with those beside it."""
+        """Mends a price of text that is far too high where one way to do so brings it in line with those beside it."""
         found: list[Check] = []
         for place, price, middle in list(self._beside(filing)):
             field = place.field
-            if field is None or is_exact(field) or price < middle * _FACTOR or _POINT.search(field.raw or ""):
+            if field is None or is_exact(field) or price < middle * _FACTOR:
                 continue
-            shifted = [round(price / 10.0**power, 6) for power in range(1, 7)]
-            inside = [value for value in shifted if middle / _CLOSE <= value <= middle * _CLOSE]
-            if len(inside) != 1 or misreading(price, inside[0], set()) != "point":
+            inside = [value for value in _meant(field.raw or "", price) if middle / _CLOSE <= value <= middle * _CLOSE]
+            if len(inside) != 1:
                 continue
             repair_number(field, inside[0], set())
             message = f"{plain_number(price)} was read beside prices around {plain_number(middle)}"
