@@ -9,6 +9,7 @@ from extractor.assembly.closing import assemble_closing, assemble_footnotes
 from extractor.assembly.header import assemble_form
 from extractor.assembly.line_grammar import name_by_grammar
 from extractor.assembly.mending import mend_rows
+from extractor.assembly.misplaced import settle_dates
 from extractor.assembly.owners import assemble_owners
 from extractor.assembly.prose import bridge_prose
 from extractor.assembly.side_by_side import part_names
@@ -34,6 +35,10 @@ def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filin
     filing.non_derivative = assemble_table(labelled, derivative=False, list_marks=list_marks)
     filing.derivative = assemble_table(labelled, derivative=True, list_marks=list_marks)
     assemble_closing(labelled, filing)
+    if document.kind == "text":
+        form = str(filing.form_type.value)[:1] if filing.form_type is not None else ""
+        settle_dates(filing.non_derivative, False, filing.period_of_report, form)
+        settle_dates(filing.derivative, True, filing.period_of_report, form)
     if not _read_exactly(document):
         mend_rows([*filing.non_derivative, *filing.derivative], recognised=document.kind == "text")
     _follow_form(filing)
