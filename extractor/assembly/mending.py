@@ -84,7 +84,7 @@ def without_tail(text: str) -> str:
 
 def _is_scrap(word: str, before: str) -> bool:
     plain = word.strip("()[],.'\"").casefold()
-    if plain in TITLE_WORDS or plain in WORDS or before.casefold() in ("class", "series", "par", "value"):
+    if plain in TITLE_WORDS or plain in WORDS or before.casefold() in ("class", "series", "par"):
         return bool(not plain)
     if re.fullmatch(r"\$?[\d.,]+|[A-Z]|[IVX]+|[A-Z]{2,}", word.strip("(),.")) and len(plain) > 0:
         return False

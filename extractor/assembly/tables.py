@@ -38,6 +38,8 @@ _CODE_COLUMN = {"M": "D", "C": "D", "O": "D", "X": "D"}
 _SURE_OF_COLUMN = 0.995
 _THOUSANDS_AS_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 """What OCR makes of "57,000": amounts with just three decimals below a thousand are rare, misread commas are not."""
+_MARK_AS_DIGIT = re.compile(r"^(\d{3}|\d{1,3}(?:,\d{3})+)\d[)\]]$")
+"""A raised "(1)" as OCR reads it: "2510)" is 251. Neither four digits without a comma nor "1,2340" is an amount."""
 _FRACTION = re.compile(r"\d[,.]\d{3}\.\d|\d{4}\.\d|\.\d{4}|\.\d{1,2}$")
 """Amounts that surely have decimals: then the others of the table may have some too."""
 _WHOLE_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}.*")
@@ -291,6 +293,8 @@ def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], mark
         parser = _price
     elif name in _AMOUNTS:
         parser = parse_number
+        if any(_loose_text(labelled, i) for i in indices):
+            texts = [_MARK_AS_DIGIT.sub(r"\1", text) for text in texts]
         if not fractional and any(labelled.tokens[i].quality < 1.0 or _loose_text(labelled, i) for i in indices):
             texts = ["1" if texts == ["I"] else text for text in texts]
             texts = [text.replace(".", ",") if _THOUSANDS_AS_POINT.fullmatch(text) else text for text in texts]

@@ -146,8 +146,9 @@ def _meant(raw: str, price: float) -> list[float]:
     """What a price that is far too high may have been: its point lost, or its dollar sign read as a digit."""
     if not _POINT.search(raw):
         return [round(price / 10.0**power, 6) for power in range(1, 7)]
-    digit = re.match(r"\s*([358])(\d[\d,]*\.\d+)", raw)
-    return [float(digit[2].replace(",", ""))] if digit else []
+    # four digits without a comma are one too many, too
+    digit = re.match(r"\s*(?:[358](?=\d)|\d(?=\d{3}\.))(\d[\d,]*\.\d+)", raw)
+    return [float(digit[1].replace(",", ""))] if digit else []
 
 
 class PricesAlike(Rule):
