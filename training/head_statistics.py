@@ -42,14 +42,14 @@ def examples(paths: Sequence[Path], seed: int = 1) -> list[Line]:
             if value_of(owner.name):
                 owners[str(value_of(owner.name))] = signed
     lines: list[Line] = []
-    for owner, signed in sorted(owners.items()):
+    for name, signed in sorted(owners.items()):
         for issuer in rng.sample(sorted(issuers), min(_PAIRS, len(issuers))):
-            left, right = owner.split(), issuer.split()
+            left, right = name.split(), issuer.split()
             ticker = issuers[issuer] if rng.random() < 0.85 else ""
             words = set(re.findall(r"[a-z]+", signed.casefold())) if rng.random() < 0.8 else set()
             both = left + right
             places = [signs(both, place, ticker, words) for place in range(1, len(both))]
-            lines.append((places, len(left) - 1, (sum(owner.encode()) + sum(issuer.encode())) % _FOLDS))
+            lines.append((places, len(left) - 1, (sum(name.encode()) + sum(issuer.encode())) % _FOLDS))
     return lines
 
 
