@@ -65,7 +65,8 @@ def _dealt(labelled: Labelled, group: list[Member], first: int, below: Sequence[
         if tokens[index].line == first and name != MARK:
             lefts[name] = min(lefts.get(name, float("inf")), tokens[index].bbox[0])
     changed = dict(names)
-    bars = _bars(labelled, labelled.line(first))
+    typed = labelled.document.kind == "text"  # on a scan the bars lean
+    bars = _bars(labelled, labelled.line(first)) if typed else []
     for line in below:
         if not line or _is_rule(labelled, line):
             break  # a drawn or empty line ends the row
