@@ -109,7 +109,6 @@ def fit(filings: Sequence[Filing], seed: int = 1) -> tuple[list[str], list[str],
 def table(codes: Sequence[str], names: Sequence[str], weights: np.ndarray, bias: np.ndarray, said: str) -> str:
     """The module as text."""
     out = [
-        "# ruff: noqa: E501 - a table",
         '"""How signs speak for transaction codes: made by `python -m training.code_statistics`, not by hand.',
         "",
         "Multinomial logistic regression on real ownership filings with codes hidden; cross-validated by owner:",

@@ -7,10 +7,13 @@ from datetime import date
 
 from extractor.assembly.closing import assemble_closing, assemble_footnotes
 from extractor.assembly.header import assemble_form
+from extractor.assembly.line_grammar import name_by_grammar
 from extractor.assembly.mending import mend_rows
+from extractor.assembly.misplaced import settle_dates
 from extractor.assembly.owners import assemble_owners
 from extractor.assembly.prose import bridge_prose
 from extractor.assembly.relations import settle_relations
+from extractor.assembly.side_by_side import part_names
 from extractor.assembly.spans import Labelled
 from extractor.assembly.tables import assemble_table
 from extractor.assembly.woven import free_woven, take_over
@@ -22,17 +25,24 @@ from extractor.tagging.model import Tagging
 
 def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filing:
     """The record of one filing, without checks and confidence. `hits` are the document's landmarks."""
-    labelled, woven = free_woven(settle_relations(bridge_prose(Labelled.of(document, tagging))))
+    told = name_by_grammar(settle_relations(bridge_prose(Labelled.of(document, tagging))))
+    labelled, woven = free_woven(told)
     filing = Filing()
     list_marks = assemble_footnotes(labelled, filing)
     assemble_form(labelled, filing, hits)
     assemble_owners(labelled, filing, hits)
     take_over(filing, woven)
+    if document.kind == "text" and not woven:
+        part_names(labelled, filing, hits)
     filing.non_derivative = assemble_table(labelled, derivative=False, list_marks=list_marks)
     filing.derivative = assemble_table(labelled, derivative=True, list_marks=list_marks)
     assemble_closing(labelled, filing)
+    if document.kind == "text":
+        form = str(filing.form_type.value)[:1] if filing.form_type is not None else ""
+        settle_dates(filing.non_derivative, False, filing.period_of_report, form)
+        settle_dates(filing.derivative, True, filing.period_of_report, form)
     if not _read_exactly(document):
-        mend_rows([*filing.non_derivative, *filing.derivative])
+        mend_rows([*filing.non_derivative, *filing.derivative], recognised=document.kind == "text")
     _follow_form(filing)
     _derive_period(filing)
     return filing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations_with_replacement, pairwise
 
 from extractor.assembly.seams import is_known, join_pieces
@@ -35,6 +36,7 @@ def width_of(labelled: Labelled, tokens: Sequence[int]) -> float:
     return sum(_letter_width(c) for c in " ".join(labelled.tokens[i].text for i in tokens))
 
 
+@lru_cache(maxsize=2_000)
 def _letter_width(letter: str) -> float:
     """Averages of Times and Helvetica."""
     if letter in "MW@%":
@@ -118,6 +120,14 @@ def _deal_lines(
     count = len(order)
     beam: list[tuple[float, int, list[list[list[int]]]]] = [(0.0, 0, [])]  # (cost, lines that have ended, path)
     first = next((place for place, span in enumerate(spans) if span), 0)
+    known: dict[tuple[int, ...], float] = {}
+
+    def width(part: list[int]) -> float:
+        key = tuple(part)
+        if key not in known:
+            known[key] = width_of(labelled, part)
+        return known[key]
+
     for place, span in enumerate(spans):
         reached: list[tuple[float, int, list[list[list[int]]]]] = []
         if len(span) > _MOST_TOKENS:
@@ -131,7 +141,7 @@ def _deal_lines(
                 continue  # every line begins at the left
             outside = sum(8.0 for line, part in enumerate(parts) for lo, hi, _ in part if not lo <= order[line] <= hi)
             taken = [[token for _, _, token in part] for part in parts]
-            filled = [width_of(labelled, part) for part in taken]
+            filled = [width(part) for part in taken]
             for cost, ended, path in beam:
                 now, more = ended, outside
                 for line, part in enumerate(taken):
@@ -147,7 +157,7 @@ def _deal_lines(
                     if not part and place >= first:
                         now |= 1 << line
                     if part and before and widths[place - 1]:  # the piece before reached the edge
-                        more += 2.0 * min(1.0, abs(width_of(labelled, before) / widths[place - 1] - 1.0))
+                        more += 2.0 * min(1.0, abs(width(before) / widths[place - 1] - 1.0))
                 reached.append((cost + more, now, [*path, taken]))
         reached.sort(key=lambda state: state[0])
         beam = reached[:_BEAM]

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from rapidfuzz.distance import Levenshtein
 
+from extractor.assembly.names import WORDS
 from extractor.record import Field, Row
 
 TITLE_WORDS = frozenset(
@@ -30,13 +31,16 @@ NATURE_WORDS = frozenset(
     """.split()  # noqa: SIM905
 )
 _GLYPHS = str.maketrans({"0": "o", "1": "l", "5": "s", "$": "s", "|": "l", "8": "b", "€": "e", "@": "a"})
-_PAR_VALUE = re.compile(r"(?i)(\bpar(?: value)?),?\s+(?:[-–]\s*)?[$§5Ss]\s?(\.\d*[\dlI!|]+)")
+_PAR_VALUE = re.compile(r"(?i)(\bpar(?: value)?),?\s+(?:[-–]\s*)?(?:[$§5Ss]\s?(?=\.)|[58](?=0\.))(0?\.\d*[\dlI!|]+)")
 _GLUED_LETTER = re.compile(r"[A-Z][A-Z][a-z]{3,}")
 _WORD = re.compile(r"[\w$|€@]+(?:-[\w$|€@]+)*")
 
 
-def mend_rows(rows: list[Row]) -> None:
-    """Mend titles and natures of all rows in place: by the dictionary, then by what other rows of the filing say."""
+def mend_rows(rows: list[Row], recognised: bool = False) -> None:
+    """Mend titles and natures of all rows in place: by the dictionary, then by what other rows of the filing say.
+
+    `recognised`: the rows were read from plain text without geometry, where scraps of other cells hang on titles.
+    """
     for name, words, loose in (
         ("security_title", TITLE_WORDS, True),
         ("underlying_security_title", TITLE_WORDS, True),
@@ -51,7 +55,86 @@ def mend_rows(rows: list[Row]) -> None:
         for field in (row.security_title, row.underlying_security_title)
         if field is not None and isinstance(field.value, str)
     ]
+    if recognised:
+        for field in titles:
+            _replace(field, without_tail(str(field.value)))
     _follow_majority(titles)
+    if recognised:
+        _follow_likeness(titles)
+
+
+def without_tail(text: str) -> str:
+    """A title without what hangs on its end and cannot be of one: scraps of letters, words of digits and letters.
+
+    >>> without_tail("Common Stock, $0.001 par value Ce ee")
+    'Common Stock, $0.001 par value'
+    >>> without_tail("American Depositary Shares o1/os/2027")
+    'American Depositary Shares'
+    >>> without_tail("Class B Common Stock Series A")
+    'Class B Common Stock Series A'
+    """
+    words = text.split(" ")
+    end = len(words)
+    while end > 1 and _is_scrap(words[end - 1], words[end - 2]):
+        end -= 1
+    kept = " ".join(words[:end])
+    known = any(word.casefold().strip("(),.") in _ENOUGH for word in words[:end])
+    return kept.rstrip(" [|") if end < len(words) and known else text
+
+
+def _is_scrap(word: str, before: str) -> bool:
+    plain = word.strip("()[],.'\"").casefold()
+    if plain in TITLE_WORDS or plain in WORDS or before.casefold() in ("class", "series", "par"):
+        return bool(not plain)
+    if re.fullmatch(r"\$?[\d.,]+|[A-Z]|[IVX]+|[A-Z]{2,}", word.strip("(),.")) and len(plain) > 0:
+        return False
+    return len(plain) <= 2 or bool(re.search(r"\d", plain) and re.search(r"[a-z]", plain) and "/" in plain)
+
+
+_ENOUGH = frozenset(
+    ("stock", "share", "shares", "units", "unit", "option", "options", "interest", "warrant", "warrants")
+)
+"""A title that has one of these says what it is; so what follows may be left out."""
+
+
+def _follow_likeness(fields: Iterable[Field]) -> None:
+    """A title that reads nearly like one said several times, or begins with it and goes on in no words, is that one."""
+    known = list(fields)
+    counts = Counter(str(field.value) for field in known)
+    common = [(other, count) for other, count in counts.most_common() if count >= 2]
+    for field in known:
+        text = str(field.value)
+        for other, count in common:
+            if text == other or count < 2 * counts[text] or _kinds(text) != _kinds(other):
+                continue
+            alike = Levenshtein.normalized_similarity(_letters(text), _letters(other)) >= _ALIKE
+            if alike or _repeats_title(text, other):
+                _replace(field, other)
+                break
+
+
+_ALIKE = 0.85
+_KIND = re.compile(r"(?i)\b(?:class|series)\s+[a-z0-9]\b|\(.*?\)|\b(?:option|warrant|unit|right|preferred|restricted)")
+
+
+def _kinds(text: str) -> list[str]:
+    """What tells titles of one issuer apart, however alike they are."""
+    return [found.casefold() for found in _KIND.findall(text)]
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z]", "", text.casefold())
+
+
+def _repeats_title(text: str, other: str) -> bool:
+    """Whether a text begins or ends with a title and the rest is the same title once more, misread or in part."""
+    a, b = text.casefold(), other.casefold()
+    rest = a[len(b) :] if a.startswith(b) else a[: -len(b)] if a.endswith(b) else ""
+    if not rest.startswith(" ") and not rest.endswith(" "):
+        return False
+    from rapidfuzz import fuzz
+
+    return len(rest) > 3 and fuzz.partial_ratio(rest.strip(), b) >= 80.0
 
 
 def mend_text(text: str, words: frozenset[str], loose: bool = True) -> str:
@@ -65,6 +148,8 @@ def mend_text(text: str, words: frozenset[str], loose: bool = True) -> str:
     'Series A Common Stock'
     >>> mend_text("Common Stock, par value 5.0!", TITLE_WORDS)
     'Common Stock, par value $.01'
+    >>> mend_text("Common Stock, par value 80.01 per share", TITLE_WORDS)
+    'Common Stock, par value $0.01 per share'
     >>> mend_text("Series Seed Preferred", TITLE_WORDS)
     'Series Seed Preferred'
     """

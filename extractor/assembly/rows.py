@@ -104,13 +104,20 @@ def _join_continued(rows: list[list[Member]], derivative: bool) -> list[list[Mem
 
 
 def _has_columns(labelled: Labelled, members: Sequence[Member]) -> bool:
-    """Whether a text kept its columns: lines of the table hold several stretches apart from each other."""
+    """Whether a text kept its columns: lines of the table hold several stretches apart from each other.
+
+    Where titles wrap over many lines few of all lines do, but nearly all of those with a row's short cells.
+    """
     segment, tokens = labelled.tagging.layout.segment, labelled.tokens
     per_line: dict[int, set[int]] = defaultdict(set)
-    for index, _ in members:
-        per_line[tokens[index].line].add(int(segment[index]))
+    anchored: set[int] = set()
+    for index, name in members:
+        line = tokens[index].line
+        per_line[line].add(int(segment[index]))
+        if name in ANCHORS:
+            anchored.add(line)
     apart = sum(len(s) >= 3 for s in per_line.values())
-    return apart >= max(1, 0.25 * len(per_line))
+    return apart >= max(1, min(0.25 * len(per_line), 0.75 * len(anchored)))
 
 
 def _starts_over(labelled: Labelled, members: Sequence[Member]) -> bool:

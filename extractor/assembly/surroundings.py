@@ -16,6 +16,11 @@ _ENDS = re.compile(r"^[,.)/%&-]\w|\w[(&/]$|\w\)$(?<!\(\d\))(?<!\(\d\d\))")
 _NEAR = 12  # tokens to each side whose state is taken for that of the place
 
 
+def _has_sign(text: str) -> bool:
+    """Whether a word has a letter or digit; most have nothing else."""
+    return text.isalnum() or any(char.isalnum() for char in text)
+
+
 class Surroundings:
     """Signals about the tokens beside values, computed once a document."""
 
@@ -26,7 +31,7 @@ class Surroundings:
         count = len(tokens)
         form = tagging.form_words if tagging.form_words is not None else np.zeros(count, dtype=bool)
         outside = np.array([label == "O" for label in tagging.labels], dtype=bool)
-        wordy = np.array([any(char.isalnum() for char in token.text) for token in tokens], dtype=bool)
+        wordy = np.array([_has_sign(token.text) for token in tokens], dtype=bool)
         self._stray = outside & wordy & ~form
         self._scrap = np.array([bool(_SCRAP.fullmatch(token.text)) for token in tokens], dtype=bool)
         cut = np.array([bool(_ENDS.search(token.text)) for token in tokens], dtype=bool)
@@ -34,8 +39,9 @@ class Surroundings:
         self._cut_sums = np.concatenate([[0], np.cumsum(cut)])
         self._cells = Counter(token.cell for token in tokens if token.cell is not None)
         # a word cut or misread stands there once, a right one often twice: in a footnote, another row, the signature
-        self._said = Counter(self._word(token.text) for token in tokens)
-        self._said.update(self._word(token.text) for token, known in zip(tokens, form, strict=True) if known)
+        words = [self._word(token.text) for token in tokens]
+        self._said = Counter(words)
+        self._said.update(words[i] for i in np.flatnonzero(form).tolist())
 
     @staticmethod
     def _word(text: str) -> str:

@@ -38,6 +38,8 @@ _CODE_COLUMN = {"M": "D", "C": "D", "O": "D", "X": "D"}
 _SURE_OF_COLUMN = 0.995
 _THOUSANDS_AS_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 """What OCR makes of "57,000": amounts with just three decimals below a thousand are rare, misread commas are not."""
+_MARK_AS_DIGIT = re.compile(r"^(\d{3}|\d{1,3}(?:,\d{3})+)\d[)\]]$")
+"""A raised "(1)" as OCR reads it: "2510)" is 251. Neither four digits without a comma nor "1,2340" is an amount."""
 _FRACTION = re.compile(r"\d[,.]\d{3}\.\d|\d{4}\.\d|\.\d{4}|\.\d{1,2}$")
 """Amounts that surely have decimals: then the others of the table may have some too."""
 _WHOLE_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}.*")
@@ -70,6 +72,7 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     found = [row for row, _ in rows if _is_row(row)]
     for row in found:
         if typed:
+            _give_back(row)
             _drop_rubbish(row)
         _derive_ownership_form(row)
         if derivative:
@@ -90,6 +93,21 @@ def _note_lost(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Member]]],
 _NATURES = re.compile(
     r"\b(?:by|see|footnote|trust|ira|llc|l\.?p\.?|grat|401|plan|spouse|wife|husband|child|esop|fund|inc)", re.I
 )
+
+
+_BEGINS_NATURE = re.compile(r"(.+?) ((?:Held |Owned )?(?:By|Through)|As|See)", re.IGNORECASE)
+
+
+def _give_back(row: Row) -> None:
+    """Gives the first word of a nature of ownership back where it was taken for a title's last: no title ends so."""
+    title, nature = row.security_title, row.nature_of_ownership
+    if title is None or nature is None or not isinstance(title.value, str) or not isinstance(nature.value, str):
+        return
+    match = _BEGINS_NATURE.fullmatch(title.value)
+    if match is None or _BEGINS_NATURE.match(f"x {nature.value}"):
+        return
+    title.value, nature.value = match[1], f"{match[2]} {nature.value}"
+    title.method = nature.method = "repaired"
 
 
 def _drop_rubbish(row: Row) -> None:
@@ -280,7 +298,9 @@ def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], mark
         parser = _price
     elif name in _AMOUNTS:
         parser = parse_number
-        if not fractional and any(labelled.tokens[i].quality < 1.0 for i in indices):
+        if any(_loose_text(labelled, i) for i in indices):
+            texts = [_MARK_AS_DIGIT.sub(r"\1", text) for text in texts]
+        if not fractional and any(labelled.tokens[i].quality < 1.0 or _loose_text(labelled, i) for i in indices):
             texts = ["1" if texts == ["I"] else text for text in texts]
             texts = [text.replace(".", ",") if _THOUSANDS_AS_POINT.fullmatch(text) else text for text in texts]
     elif name == "acquired_disposed":
@@ -297,6 +317,11 @@ def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], mark
             text = without_stutter(text)
         if text:
             setattr(row, name, labelled.field(indices, value=text, marks=marks))
+
+
+def _loose_text(labelled: Labelled, index: int) -> bool:
+    """Whether a token is plain text's, without a table's cells: OCR's more often than not, however sure it looks."""
+    return labelled.document.kind == "text" and labelled.tokens[index].cell is None
 
 
 def _cell_date(texts: list[str]) -> Any:

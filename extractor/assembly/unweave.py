@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extractor.assembly.dealing import (
     AMENDED,
@@ -165,7 +166,17 @@ def _box_of(labelled: Labelled, index: int, start: dict[int, int], ends: dict[in
 
 
 def _key(text: str) -> str:
-    return re.sub(r"[^0-9a-z]", "", text.casefold())
+    """Letters and digits of a text, in small letters."""
+    return _known_key(text) if len(text) <= _SHORT else _known_key.__wrapped__(text)
+
+
+@lru_cache(maxsize=20_000)
+def _known_key(text: str) -> str:
+    return _OTHERS.sub("", text.casefold())
+
+
+_SHORT = 80  # characters; longer texts hardly come again
+_OTHERS = re.compile(r"[^0-9a-z]")
 
 
 def _head(labelled: Labelled) -> list[_Line]:
@@ -214,6 +225,7 @@ def _drop_repeated(labelled: Labelled, lines: list[_Line]) -> None:
                         break
 
 
+_BRACKETS = re.compile(r"[()*.,]+")
 _Piece = tuple[_Line, int, int]
 """(row, column, token)"""
 
@@ -241,12 +253,13 @@ def _chain(labelled: Labelled, lines: Sequence[_Line], caption: Caption) -> list
     return found if found and at >= caption.least * len(key) else None
 
 
-def _word_starts(text: str) -> set[int]:
+@lru_cache(maxsize=100)
+def _word_starts(text: str) -> frozenset[int]:
     starts, at = set(), 0
     for word in text.split():
         starts.add(at)
         at += len(_key(word))
-    return starts
+    return frozenset(starts)
 
 
 def _run(
@@ -256,21 +269,25 @@ def _run(
     key, breaks = caption.key, _word_starts(caption.text)
     states: dict[int, list[tuple[int, int]]] = {}
     best: tuple[list[tuple[int, int]], int] = ([], at)
+    texts = labelled.tokens
     for column in sorted(line.cells):
         cell = line.cells[column]
-        free = [i for i in cell.tokens if i not in cell.slots and i not in used]
-        after: dict[int, list[tuple[int, int]]] = {}
         if not cell.tokens or not within[0] <= column <= within[1]:
             continue
+        free = [i for i in cell.tokens if i not in cell.slots and i not in used]
+        keys = [_key(texts[i].text) for i in free]
+        after: dict[int, list[tuple[int, int]]] = {}
         for begin, path in ((at, []), *states.items()):
-            for first in range(len(free)):
+            for first, initial in enumerate(keys):
+                if initial and not key.startswith(initial, begin):
+                    continue  # most do not
                 end, taken = begin, []
-                if begin == 0 and caption.text[0] == "(" and labelled.tokens[free[first]].text[0] != "(":
+                if begin == 0 and caption.text[0] == "(" and texts[free[first]].text[0] != "(":
                     continue
                 for token in _consecutive(cell, free, first):
-                    piece = _key(labelled.tokens[token].text)
+                    piece = _key(texts[token].text)
                     if not piece:
-                        if re.fullmatch(r"[()*.,]+", labelled.tokens[token].text):
+                        if _BRACKETS.fullmatch(texts[token].text):
                             taken.append((column, token))
                             continue
                         break

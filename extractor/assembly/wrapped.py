@@ -101,9 +101,14 @@ def _dealt(labelled: Labelled, group: list[Member], first: int, below: Sequence[
         if tokens[index].line == first and name != MARK:
             lefts[name] = min(lefts.get(name, float("inf")), tokens[index].bbox[0])
     changed = dict(names)
+    typed = labelled.document.kind == "text"  # on a scan the bars lean
+    bars = _bars(labelled, labelled.line(first)) if typed else []
     for line in below:
         if _is_rule(labelled, line):
             break  # a drawn line ends the row
+        ended = not any(abs(a - b) <= _ALIGNED for a in bars for b in _bars(labelled, line))
+        if line and len(bars) >= _MIN_BARS and ended:
+            break  # a typist's bars go on in each line of the row; OCR's do not
         if not all(
             i in names or labelled.label(i) in (OUTSIDE, "footnote.mark") or _in_table(labelled, i) for i in line
         ):
@@ -124,7 +129,12 @@ def _is_rule(labelled: Labelled, line: Sequence[int]) -> bool:
 
 
 def _is_barred(labelled: Labelled, line: Sequence[int]) -> bool:
-    return sum(labelled.tokens[i].text == _BAR for i in line) >= _MIN_BARS
+    return len(_bars(labelled, line)) >= _MIN_BARS
+
+
+def _bars(labelled: Labelled, line: Sequence[int]) -> list[float]:
+    """The left edges of the bars that stand alone in a line, in points."""
+    return [labelled.tokens[i].bbox[0] for i in line if labelled.tokens[i].text == _BAR]
 
 
 def _is_typed(labelled: Labelled, line: Sequence[int]) -> bool:

@@ -15,7 +15,7 @@ from extractor.checking.code_table import BIAS, CODES, WEIGHTS
 from extractor.checking.rule import Entry, Rule, entries, number_of, text_of, value_of
 from extractor.record import Check, Field, Filing
 
-_LIKELY = 0.8
+_LIKELY = 0.75
 """Least probability at which a code is given."""
 _CENT = 0.02
 _WORDS = {
@@ -29,6 +29,9 @@ _WORDS = {
     "exercise": re.compile(r"exercis", re.IGNORECASE),
     "convert": re.compile(r"conver[ts]", re.IGNORECASE),
     "granted": re.compile(r"\bgrant|\baward|in lieu of|dividend", re.IGNORECASE),
+    "in lieu": re.compile(
+        r"\bin lieu\b|\bretainer|\bdeferred\b|director fees|compensation (?:policy|program)", re.IGNORECASE
+    ),
     "vest": re.compile(r"\bvest|settle", re.IGNORECASE),
     "spread": re.compile(r"multiple (?:transactions|trades)|rang(?:ing|e) (?:from|of)|weighted", re.IGNORECASE),
     "merger": re.compile(r"merger|tender", re.IGNORECASE),
@@ -54,14 +57,33 @@ def signs(filing: Filing, entry: Entry, direction: str | None) -> Iterator[str]:
             yield f"{direction or '?'} {size} says {name}"
         if own and pattern.search(own):
             yield f"marked {name}"
+    told = [name for name in ("withheld", "sold", "gift", "purchased") if _WORDS[name].search(whole)]
+    if len(told) == 1:
+        yield f"{direction or '?'} {size} only {told[0]}"
     if value_of(filing.aff10b5_one) is True:
         yield "plan ticked"
+    role = _role(filing)
+    yield f"{role} {direction or '?'} {size}"
+    if whole.strip():
+        yield f"{role} explained"
     title = text_of(row.security_title)
     if re.search(r"option|right|warrant", title):
         yield "title option"
     if re.search(r"unit|rsu|phantom", title):
         yield "title unit"
     yield from _signs_of_others(filing, entry, direction, size)
+
+
+def _role(filing: Filing) -> str:
+    """What the first owner is to the issuer: directors are granted shares, large holders trade in them."""
+    owner = filing.reporting_owners[0] if filing.reporting_owners else None
+    if owner is None:
+        return "nobody"
+    if value_of(owner.is_officer) is True:
+        return "officer"
+    if value_of(owner.is_ten_percent_owner) is True:
+        return "holder"
+    return "director" if value_of(owner.is_director) is True else "nobody"
 
 
 def _signs_of_others(filing: Filing, entry: Entry, direction: str | None, size: str) -> Iterator[str]:

@@ -7,7 +7,18 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterator
 
-from extractor.checking.rule import Entry, Rule, date_of, entries, is_exact, number_of, plain_number, text_of, value_of
+from extractor.checking.rule import (
+    Entry,
+    Place,
+    Rule,
+    date_of,
+    entries,
+    is_exact,
+    number_of,
+    plain_number,
+    text_of,
+    value_of,
+)
 from extractor.checking.similarity import misreading, repair_number
 from extractor.record import Check, Filing
 
@@ -18,6 +29,8 @@ _RANGE = re.compile(
 _SLACK = 5e-5  # prices are stated with up to four decimals, their range often with fewer
 _CENT = 0.005 + 1e-9
 _MARKET = ("P", "S", "F")
+_CLOSE = 1.3  # how far prices of a month differ at most where a lost point is put back
+_POINT = re.compile(r"\d\.\d")
 _FACTOR = 3.0
 _DAYS = 31
 
@@ -129,6 +142,15 @@ class PriceInStatedRange(Rule):
                 yield entry, ranges
 
 
+def _meant(raw: str, price: float) -> list[float]:
+    """What a price that is far too high may have been: its point lost, or its dollar sign read as a digit."""
+    if not _POINT.search(raw):
+        return [round(price / 10.0**power, 6) for power in range(1, 7)]
+    # four digits without a comma are one too many, too
+    digit = re.match(r"\s*(?:[358](?=\d)|\d(?=\d{3}\.))(\d[\d,]*\.\d+)", raw)
+    return [float(digit[1].replace(",", ""))] if digit else []
+
+
 class PricesAlike(Rule):
     """Market prices of one security within a month are of one size."""
 
@@ -137,26 +159,44 @@ class PricesAlike(Rule):
     source = "market prices; a lost decimal point or a glued footnote mark is a factor of ten"
 
     def run(self, filing: Filing) -> list[Check]:
+        found: list[Check] = []
+        for place, price, middle in self._beside(filing):
+            if middle / _FACTOR < price < middle * _FACTOR:
+                self.passed([place])
+            else:
+                message = f"{plain_number(price)} beside prices around {plain_number(middle)}"
+                found.append(self.failed("error", [place], message))
+        return found
+
+    def repair(self, filing: Filing) -> list[Check]:
+        """Mends a price of text that is far too high where one way to do so brings it in line with those beside it."""
+        found: list[Check] = []
+        for place, price, middle in list(self._beside(filing)):
+            field = place.field
+            if field is None or is_exact(field) or price < middle * _FACTOR:
+                continue
+            inside = [value for value in _meant(field.raw or "", price) if middle / _CLOSE <= value <= middle * _CLOSE]
+            if len(inside) != 1:
+                continue
+            repair_number(field, inside[0], set())
+            message = f"{plain_number(price)} was read beside prices around {plain_number(middle)}"
+            found.append(Check("price_repaired", "info", [place.path], message))
+        return found
+
+    def _beside(self, filing: Filing) -> Iterator[tuple[Place, float, float]]:
+        """(place, price, median of the others' prices) of the market rows that have at least two such others."""
         by_title: dict[str, list[Entry]] = defaultdict(list)
         for entry in entries(filing, derivative=False, kind="transaction"):
             price = number_of(entry.row.price_per_share)
             if value_of(entry.row.transaction_code) in _MARKET and price:
                 by_title[text_of(entry.row.security_title)].append(entry)
-        found: list[Check] = []
         for group in by_title.values():
             for entry in group:
                 place = entry.place("price_per_share")
                 near = [number_of(other.row.price_per_share) or 0.0 for other in group if self._near(entry, other)]
                 price = number_of(place.field)
-                if len(near) < 2 or price is None:
-                    continue
-                middle = statistics.median(near)
-                if middle / _FACTOR < price < middle * _FACTOR:
-                    self.passed([place])
-                else:
-                    message = f"{plain_number(price)} beside prices around {plain_number(middle)}"
-                    found.append(self.failed("error", [place], message))
-        return found
+                if len(near) >= 2 and price is not None:
+                    yield place, price, statistics.median(near)
 
     @staticmethod
     def _near(entry: Entry, other: Entry) -> bool:

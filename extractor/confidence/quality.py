@@ -34,8 +34,8 @@ def document_signals(document: Document, tagging: Tagging, hits: Sequence[Hit]) 
     labelled = np.array([label != "O" for label in tagging.labels], dtype=bool)
     probability = np.asarray(tagging.probability, dtype=float)
     form = tagging.form_words if tagging.form_words is not None else np.zeros(len(tokens), dtype=bool)
-    digits = np.array([any(char.isdigit() for char in token.text) for token in tokens], dtype=bool)
-    words = np.array([any(char.isalpha() for char in token.text) for token in tokens], dtype=bool)
+    digits = np.array([_has_digit(token.text) for token in tokens], dtype=bool)
+    words = np.array([_has_letter(token.text) for token in tokens], dtype=bool)
     cut = np.array([bool(_CUT.search(token.text)) for token in tokens], dtype=bool)
     found = {hit.name for hit in hits}
     expected = [hit.score for hit in hits if hit.name in _EXPECTED]
@@ -52,3 +52,11 @@ def document_signals(document: Document, tagging: Tagging, hits: Sequence[Hit]) 
         "strays": float((words & ~labelled & ~form).mean()),
         "cut": float(cut.mean()),
     }
+
+
+def _has_digit(text: str) -> bool:
+    return not text.isalpha() and any(char.isdigit() for char in text)
+
+
+def _has_letter(text: str) -> bool:
+    return text.isalpha() or any(char.isalpha() for char in text)

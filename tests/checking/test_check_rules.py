@@ -207,11 +207,24 @@ def test_a_mark_glued_to_a_price_is_taken_off(filing, trade):
 
 
 def test_prices_of_one_security_are_of_one_size(filing, trade):
-    prices = [20.1, 2030, 20.2, 19.9]
+    prices = [20.1, 2.9, 20.2, 19.9]
     rows = [trade("S", "D", 10, 90 - 10 * i, price_per_share=price) for i, price in enumerate(prices)]
     made = filing(*rows)
     assert found(made) == {("error", "price_out_of_line")}
     assert [check.fields for check in made.checks] == [["non_derivative[1].price_per_share"]]
+
+
+@pytest.mark.parametrize(
+    ("raw", "read", "meant"),
+    [("2030", 2030, 20.3), ("820.30", 820.3, 20.3), ("6.55", 6.55, 6.55), ("2,000", 2000, 20.0)],
+)
+def test_a_price_far_above_those_beside_it_lost_its_point_or_its_dollar_sign(filing, trade, raw, read, meant):
+    prices = [20.1, Field(read, raw=raw), 20.2, 19.9]
+    made = filing(*[trade("S", "D", 10, 90 - 10 * i, price_per_share=price) for i, price in enumerate(prices)])
+    price = made.non_derivative[1].price_per_share
+    check_filing(made)
+    assert made.non_derivative[1].price_per_share.value == meant
+    assert price.method == ("read" if read == meant else "repaired")
 
 
 def test_purchases_have_a_price(filing, trade):
