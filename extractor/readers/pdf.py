@@ -11,13 +11,13 @@ from extractor.readers.drawn import PageObjects, page_objects
 from extractor.readers.layout import DocumentBuilder, Word
 from extractor.readers.limits import Limits
 from extractor.readers.pdfium import Chars, PdfFile, PdfPage, turn_chars
+from extractor.readers.resolution import FINEST_DPI, USUAL_DPI
 from extractor.readers.rules import assign_cells, rules_of
 from extractor.readers.textlayer import has_text, is_broken, words_of
 
 _FULL_PAGE = 0.55  # share of the page that an image must cover to be a scan of it
 _STAMP = 200  # characters; on a page's image, fewer are a stamp by an archive rather than the page's text
 _OUTLINES = 150  # paths on a page without text: its glyphs may be drawn as outlines
-_SCAN_DPI = 200.0
 
 
 def read_pdf(data: bytes, path: str = "", limits: Limits | None = None) -> Document:
@@ -46,12 +46,12 @@ def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, l
     objects = page_objects(page, limits.max_objects)
     image = _is_image(chars, objects, page)
     if not image and is_broken(chars.text):
-        read = decipher(page.chars(every_box=True), page.fonts(), lambda: _read_image(page, number, path, limits)[1])
+        read = decipher(page.chars(every_box=True), page.fonts(), lambda: _read_image(page, number, path, limits, 0.0)[1])
         image = read is None
         chars = read or chars
     if image:
         limits.check_image(*objects.largest_image, path)
-        builder.add(*_read_image(page, number, path, limits))
+        builder.add(*_read_image(page, number, path, limits, _own_dpi(objects, page)))
         return
     out = Page(number, page.width, page.height, "pdf_text")
     if chars.angle:
@@ -83,10 +83,25 @@ def _is_image(chars: Chars, objects: PageObjects, page: PdfPage) -> bool:
     return False
 
 
-def _read_image(page: PdfPage, number: int, path: str, limits: Limits) -> tuple[Page, list[Word]]:
+def _own_dpi(objects: PageObjects, page: PdfPage) -> float:
+    """Dots an inch of the one image that is the page, along its finer axis; 0.0 where there is none."""
+    images = [each.bbox for each in objects.drawn if each.kind == "image"]
+    if len(images) != 1 or not all(objects.largest_image):
+        return 0.0
+    x0, top, x1, bottom = images[0]
+    if (x1 - x0) * (bottom - top) < _FULL_PAGE * page.width * page.height:
+        return 0.0
+    # one that stands sideways on its page has its axes exchanged
+    long, short = max(objects.largest_image), min(objects.largest_image)
+    sides = max(x1 - x0, bottom - top), min(x1 - x0, bottom - top)
+    return 72 * max(long / sides[0], short / sides[1])
+
+
+def _read_image(page: PdfPage, number: int, path: str, limits: Limits, own_dpi: float) -> tuple[Page, list[Word]]:
     from extractor.readers.scan import read_page_image
 
-    dpi = _SCAN_DPI
+    # at its own resolution a black and white page keeps its pixels
+    dpi = min(max(own_dpi, USUAL_DPI), FINEST_DPI)
     pixels = page.width * page.height / 72**2 * dpi**2
     if pixels > limits.max_pixels:
         dpi *= (limits.max_pixels / pixels) ** 0.5

@@ -29,10 +29,15 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
     """
     import cv2
 
+    from extractor.readers.resolution import at_reading_size
+    from extractor.readers.restore import is_bilevel, restore
     from extractor.readers.straighten import straighten
 
     cv2.setNumThreads(1)  # workers are processes: more threads only get in each other's way
 
+    if is_bilevel(image):
+        image = restore(image, dpi)  # before anything else moves its pixels
+    image, dpi = at_reading_size(image, dpi)
     level = straighten(image, dpi)
     if level.quarter_turns:
         # which way a page on its side was turned is told by a few lines, before all of it is read

@@ -20,6 +20,9 @@ Image = np.ndarray[Any, Any]
 
 _WORD_GAP = 0.085  # inches; blanks within a line are narrower, columns stand further apart
 _BLANK = 0.27  # of the height of letters; gaps from this on divide words
+_MANY = 7  # gaps from which on a run shows how far apart its own letters stand
+_USUAL = 0.65  # quantile of the gaps, which few words reach with their blanks
+_LOOSE = 1.7  # of that
 _SURE_MARK = 0.6  # belief in a mark from which on it may stand within a word
 _SPECK = 0.00005  # square inches; smaller spots are noise
 _LOWEST = 0.02  # inches; a run lower than this is a dash or dots, kept only where it is part of a line
@@ -48,6 +51,7 @@ class Segment:
     raised: bool = False
     marks: list[Mark] = field(default_factory=list)
     dots: dict[tuple[int, int, int, int], float] = field(default_factory=dict)
+    _blanks: list[float] | None = field(default=None, repr=False, compare=False)
 
     def separators(self) -> list[tuple[float, str]]:
         """The small spots at the foot as (x of the centre, ",", "." or "" where the shape leaves it open).
@@ -71,13 +75,23 @@ class Segment:
         return found
 
     def blanks(self) -> list[float]:
-        """Where blanks between words must be, as x: gaps wider than letters ever leave."""
-        found, right = [], None
+        """Where blanks between words must be, as x: gaps wider than letters of this run ever leave."""
+        if self._blanks is None:
+            self._blanks = self._find_blanks()
+        return self._blanks
+
+    def _find_blanks(self) -> list[float]:
+        gaps, right = [], None
         for x, _, w, _ in self.components:
-            if right is not None and x - right > _BLANK * self.letter:
-                found.append((right + x) / 2)
+            if right is not None and x > right:
+                gaps.append((right, x))
             right = max(right or 0, x + w)
-        return found
+        widest = _BLANK * self.letter
+        if len(gaps) >= _MANY:
+            # letters of one pitch, and such as have lost their thin strokes, stand further apart
+            usual = sorted(x1 - x0 for x0, x1 in gaps)[int(_USUAL * len(gaps))]
+            widest = max(widest, _LOOSE * usual)
+        return [(x0 + x1) / 2 for x0, x1 in gaps if x1 - x0 > widest]
 
 
 def find_segments(ink: Image, rules: Sequence[Rule], dpi: float, image: Image) -> list[Segment]:
