@@ -18,6 +18,7 @@ Image = np.ndarray[Any, Any]
 _POOR = 0.6  # mean belief below which the page may be upside down
 _ENOUGH = 10  # words; fewer say nothing
 _CLEARLY = 0.1  # by how much a turned page must read better
+_DOTS_FROM = 150.0  # dots an inch; below, points of print are single pixels
 _SAMPLE = 12  # runs of print to tell by
 
 
@@ -30,13 +31,15 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
     import cv2
 
     from extractor.readers.resolution import at_reading_size
-    from extractor.readers.restore import is_bilevel, restore
+    from extractor.readers.restore import is_bilevel, restore, without_dots
     from extractor.readers.straighten import straighten
 
     cv2.setNumThreads(1)  # workers are processes: more threads only get in each other's way
 
     if is_bilevel(image):
         image = restore(image, dpi)  # before anything else moves its pixels
+    elif dpi >= _DOTS_FROM:
+        image = without_dots(image)
     image, dpi = at_reading_size(image, dpi)
     level = straighten(image, dpi)
     if level.quarter_turns:
@@ -75,7 +78,7 @@ def _print_of(image: Image, dpi: float) -> tuple[list[Segment], Image, list[Rule
 
     ink = ink_of(image)
     found = find_rules(ink, faint_ink_of(image), dpi)
-    clean, rest = remove_rules(whiten(image), ink, found.mask, dpi)
+    clean, rest = remove_rules(whiten(image, ink), ink, found.mask, dpi)
     return find_segments(rest, found.rules, dpi, clean), clean, found.rules
 
 
