@@ -60,9 +60,15 @@ def without_specks(ink: Image, dpi: float) -> Image:
     """
     import cv2
 
-    largest = max(1, round(_SPECK * (dpi / 200) ** 2))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    small = stats[:, cv2.CC_STAT_AREA] <= largest
+    return np.asarray(np.where(lone_specks(ink, stats, dpi)[labels], 0, ink).astype(np.uint8))
+
+
+def lone_specks(ink: Image, stats: np.ndarray[Any, Any], dpi: float) -> np.ndarray[Any, Any]:
+    """Which connected spots of ink are of a few pixels and stand alone; `stats` (n, 5) as OpenCV gives them."""
+    import cv2
+
+    small = stats[:, cv2.CC_STAT_AREA] <= max(1, round(_SPECK * (dpi / 200) ** 2))
     small[0] = False
     x, y, w, h, area = stats[small].T
     # the ink around each spot, from sums over the page: its own is what a spot that stands alone has
@@ -71,6 +77,6 @@ def without_specks(ink: Image, dpi: float) -> Image:
     left, top = np.maximum(x - reach, 0), np.maximum(y - reach, 0)
     right, bottom = np.minimum(x + w + reach, ink.shape[1]), np.minimum(y + h + reach, ink.shape[0])
     around = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-    gone = np.zeros(len(stats), bool)
-    gone[np.flatnonzero(small)[around <= area]] = True
-    return np.asarray(np.where(gone[labels], 0, ink).astype(np.uint8))
+    lone = np.zeros(len(stats), bool)
+    lone[np.flatnonzero(small)[around <= area]] = True
+    return lone

@@ -15,6 +15,7 @@ import numpy as np
 
 from extractor.document import Rule
 from extractor.readers.marks import Mark, read_marks
+from extractor.readers.restore import lone_specks
 
 Image = np.ndarray[Any, Any]
 
@@ -114,7 +115,8 @@ def find_segments(ink: Image, rules: Sequence[Rule], dpi: float, image: Image) -
     area = stats[:, cv2.CC_STAT_AREA]
     speck = area < _SPECK * dpi * dpi
     picture = (stats[:, cv2.CC_STAT_HEIGHT] > _TALLEST * dpi) | (stats[:, cv2.CC_STAT_WIDTH] > 3 * dpi)
-    drop = speck | picture
+    dirt = lone_specks(ink, stats, dpi)
+    drop = speck | picture | dirt
     drop[0] = True
     drop |= _lies_on_rules(boxes, rules, dpi)
     kept = np.where(drop, 0, 255).astype(np.uint8)[labels]
@@ -127,7 +129,7 @@ def find_segments(ink: Image, rules: Sequence[Rule], dpi: float, image: Image) -
     run_of = _run_of_component(runs, labels, len(boxes), members)
     owner = _adopt_small(run_stats, count, dpi)
     run_of = owner[run_of]
-    return _cut(image, labels, boxes, members, run_of, dpi)
+    return _cut(image, labels, boxes, members, run_of, dirt, dpi)
 
 
 def _lies_on_rules(boxes: np.ndarray[Any, Any], rules: Sequence[Rule], dpi: float) -> np.ndarray[Any, Any]:
@@ -184,6 +186,7 @@ def _cut(
     boxes: np.ndarray[Any, Any],
     members: np.ndarray[Any, Any],
     run_of: np.ndarray[Any, Any],
+    dirt: np.ndarray[Any, Any],
     dpi: float,
 ) -> list[Segment]:
     """Segments from components grouped to runs; runs of two touching lines are divided."""
@@ -192,12 +195,13 @@ def _cut(
     members, run_of = members[order], run_of[order]
     starts = np.flatnonzero(np.concatenate([[True], run_of[1:] != run_of[:-1]]))
     line_of = np.zeros(len(boxes), np.int64)
+    line_of[dirt] = len(members) + 1  # print of no line: left out of every crop
     groups: list[tuple[np.ndarray[Any, Any], float, list[Mark]]] = []
     for start, end in zip(starts, [*starts[1:], len(members)], strict=True):
         group = members[start:end]
         under = _underlines(boxes[group])
         if under.any():
-            line_of[group[under]] = len(members) + 1  # print of no line: left out of every crop
+            line_of[group[under]] = len(members) + 1
             group = group[~under]
         heights = boxes[group, 3]
         letter = _letter_height(heights)
