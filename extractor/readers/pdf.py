@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from extractor.document import Document, Page
+from extractor.document import BBox, Document, Page
 from extractor.readers.brokenfonts import decipher
 from extractor.readers.checkboxes import boxes_in_drawing, merge_boxes
 from extractor.readers.drawn import PageObjects, page_objects
@@ -16,6 +16,7 @@ from extractor.readers.rules import assign_cells, rules_of
 from extractor.readers.textlayer import has_text, is_broken, words_of
 
 _FULL_PAGE = 0.55  # share of the page that an image must cover to be a scan of it
+_STRIP = 0.6  # of the page's width; images as wide may be strips of one scan
 _STAMP = 200  # characters; on a page's image, fewer are a stamp by an archive rather than the page's text
 _OUTLINES = 150  # paths on a page without text: its glyphs may be drawn as outlines
 
@@ -46,7 +47,9 @@ def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, l
     objects = page_objects(page, limits.max_objects)
     image = _is_image(chars, objects, page)
     if not image and is_broken(chars.text):
-        read = decipher(page.chars(every_box=True), page.fonts(), lambda: _read_image(page, number, path, limits, 0.0)[1])
+        read = decipher(
+            page.chars(every_box=True), page.fonts(), lambda: _read_image(page, number, path, limits, 0.0)[1]
+        )
         image = read is None
         chars = read or chars
     if image:
@@ -69,9 +72,7 @@ def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, l
 def _is_image(chars: Chars, objects: PageObjects, page: PdfPage) -> bool:
     """Whether the page must be read from its image."""
     area = page.width * page.height
-    covered = max(
-        ((d.bbox[2] - d.bbox[0]) * (d.bbox[3] - d.bbox[1]) for d in objects.drawn if d.kind == "image"), default=0.0
-    )
+    covered = _covered_by_scan(objects, page)
     full_image = covered >= _FULL_PAGE * area
     if not has_text(chars):
         return full_image or covered > 0.02 * area or len(objects.drawn) >= _OUTLINES
@@ -83,21 +84,31 @@ def _is_image(chars: Chars, objects: PageObjects, page: PdfPage) -> bool:
     return False
 
 
+def _image_areas(objects: PageObjects) -> list[tuple[float, BBox]]:
+    """The images of a page with their areas in square points, the largest first."""
+    boxes = [each.bbox for each in objects.drawn if each.kind == "image"]
+    return sorted((((x1 - x0) * (bottom - top), (x0, top, x1, bottom)) for x0, top, x1, bottom in boxes), reverse=True)
+
+
+def _covered_by_scan(objects: PageObjects, page: PdfPage) -> float:
+    """The area that the image of a page takes, in square points: one image, or strips as wide as most of the page."""
+    areas = _image_areas(objects)
+    strips = sum(area for area, (x0, _, x1, _) in areas if x1 - x0 >= _STRIP * page.width)
+    return max(areas[0][0] if areas else 0.0, min(strips, page.width * page.height))
+
+
 def _own_dpi(objects: PageObjects, page: PdfPage) -> float:
-    """Dots an inch of the one image that is the page, along its finer axis; 0.0 where there is none."""
-    images = [each.bbox for each in objects.drawn if each.kind == "image"]
-    if len(images) != 1 or not all(objects.largest_image):
+    """Dots an inch of the image that is the page, or of its largest strip, along the finer axis; 0.0 without one."""
+    if _covered_by_scan(objects, page) < _FULL_PAGE * page.width * page.height or not all(objects.largest_image):
         return 0.0
-    x0, top, x1, bottom = images[0]
-    if (x1 - x0) * (bottom - top) < _FULL_PAGE * page.width * page.height:
-        return 0.0
-    # one that stands sideways on its page has its axes exchanged
+    x0, top, x1, bottom = _image_areas(objects)[0][1]
+    # an image that stands sideways on its page has its axes exchanged
     long, short = max(objects.largest_image), min(objects.largest_image)
     sides = max(x1 - x0, bottom - top), min(x1 - x0, bottom - top)
     return 72 * max(long / sides[0], short / sides[1])
 
 
-def _read_image(page: PdfPage, number: int, path: str, limits: Limits, own_dpi: float) -> tuple[Page, list[Word]]:
+def _read_image(page: PdfPage, number: int, path: str, limits: Limits, own_dpi: float = 0.0) -> tuple[Page, list[Word]]:
     from extractor.readers.scan import read_page_image
 
     # at its own resolution a black and white page keeps its pixels

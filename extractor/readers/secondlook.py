@@ -139,7 +139,7 @@ def _date_in(text: str, segment: Segment) -> str | None:
     if match is None:
         return None
     tens, units, first, day, second, year = match.groups()
-    if (first == "/") == (second == "/") == bool(first) and first == second:
+    if first == second == "/" and tens in "01":
         return None  # nothing is spoilt
     if not (first and second):
         width = segment.x1 - segment.x0
