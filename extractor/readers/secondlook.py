@@ -66,6 +66,8 @@ def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> 
             continue
         text = "".join(word.text for word in old)
         if _HEADING.fullmatch(text) or text == "$":
+            if text == "$" and len(segment.components) == 1 and _is_letter_s(image, segment):
+                old[0].text, old[0].agreement = "S", 0.0
             out.extend(old)
             continue
         if _is_wordy(text, _belief(old)):
@@ -156,6 +158,14 @@ def _date_in(text: str, segment: Segment) -> str | None:
     if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31 and 1990 <= int(year) <= 2049):
         return None
     return f"{month}/{day}/{year}"
+
+
+def _is_letter_s(image: Image, segment: Segment) -> bool:
+    """Whether what stands alone and was read as "$" is rather the code S."""
+    code, sign = _read(image, segment, CODES), _read(image, segment, NUMBERS)
+    if code is None or code.text != "S" or code.belief < _LIKELY:
+        return False
+    return sign is None or sign.text != "$" or code.belief > sign.belief
 
 
 def _stays_doubtful(reads: Sequence[Read], glyphs: GlyphText | None) -> bool:
