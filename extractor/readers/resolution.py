@@ -20,6 +20,7 @@ _MEASURED_DPI = 150.0
 _LETTER = 15.5  # pixels; the height of capitals from which on a page is read well
 _HEIGHTS = (0.03, 0.2)  # inches; of what may be letters
 _WIDEST = 0.2  # inches
+_DARKER = 40  # grey levels below the paper around it, from which on there is print
 _FEWEST = 80  # letters; fewer say nothing
 _SMALL_PRINT = 60  # percentile of the heights, low letters among them: capitals of the smaller print
 
@@ -33,7 +34,7 @@ def letter_height(image: Image, dpi: float) -> float:
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     # darker than the paper around it, as light is not flat yet
     paper = cv2.blur(small, (31, 31))
-    ink = cv2.compare(small, cv2.subtract(paper, 40), cv2.CMP_LT)
+    ink = cv2.compare(small, cv2.subtract(paper, np.full_like(paper, _DARKER)), cv2.CMP_LT)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     width, height = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
     low, high = (each * _MEASURED_DPI for each in _HEIGHTS)

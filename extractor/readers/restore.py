@@ -45,7 +45,7 @@ def without_dots(image: Image) -> Image:
     around = np.ones((3, 3), np.uint8)
     around[1, 1] = 0
     darkest = cv2.erode(image, around)
-    dots = cv2.compare(image, cv2.subtract(darkest, _DOT), cv2.CMP_LT) > 0
+    dots = cv2.compare(image, cv2.subtract(darkest, np.full_like(darkest, _DOT)), cv2.CMP_LT) > 0
     if not dots.any():
         return image
     out = image.copy()

@@ -19,6 +19,7 @@ from extractor.readers.scan import read_page_image
 from extractor.readers.secondlook import _decided, _with_another, _with_slashes
 from extractor.readers.segments import Segment, _dots_in, find_segments
 from extractor.readers.straighten import flatten_light, ink_of, is_sideways, reduced_ink, skew_of, straighten
+from training.synthesis.scan_files import coded, pdf_of_streams
 
 VALUES = [value for row in ROWS for value in row[1:]]
 
@@ -436,3 +437,13 @@ def test_scan_in_strips_with_text_under_it_is_read_from_its_image(page: np.ndarr
     assert document.kind == "pdf_scan"
     assert "rubbish" not in texts(document)
     assert set(VALUES) - set(texts(document)) == set()
+
+
+@pytest.mark.parametrize("wrap", ["jbig2", "jp2", "strips"])
+def test_rarer_ways_to_store_a_scan_are_read(page: np.ndarray, wrap: str) -> None:
+    image = np.where(page < 150, 0, 255).astype(np.uint8) if wrap == "jbig2" else page
+    data = pdf_of_streams([coded(Pillow.fromarray(image), wrap)], 200)
+    assert np.abs(rendered(data).astype(int) - image).mean() < 2
+    document = read_pdf(data)
+    assert document.kind == "pdf_scan"
+    assert {"45,000", "1,250.5", "03/14/2023", "$12.50"} <= set(texts(document))
