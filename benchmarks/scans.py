@@ -51,6 +51,8 @@ KINDS: dict[str, Kind] = {
     "office 600 dpi": Kind("office", 600),
     "office TIFF": Kind("office", 200, wrap="tiff"),
     "office JPEG 2000": Kind("office", 200, wrap="jp2"),
+    "office, 8 strips a page": Kind("office", 200, wrap="strips"),
+    "bilevel 200 JBIG2": Kind("bilevel", 200, wrap="jbig2"),
     "bilevel 200 (CCITT)": Kind("bilevel", 200),
     "bilevel 300 TIFF": Kind("bilevel", 300, wrap="tiff"),
     "photocopy": Kind("photocopy", 200),
@@ -93,6 +95,7 @@ def scanned(rng: random.Random, pdf: bytes, kind: Kind) -> tuple[bytes, list[Any
     from PIL import Image
 
     from training.synthesis import scan
+    from training.synthesis.scan_files import coded, pdf_of_streams
 
     if kind.level == "marked":
         scan.LEVELS["marked"] = scan.Level(0, (200,), 0.8, border=1.0, header=1.0, stamp=1.0)
@@ -108,38 +111,23 @@ def scanned(rng: random.Random, pdf: bytes, kind: Kind) -> tuple[bytes, list[Any
         options = {"save_all": True, "append_images": pages[1:], "compression": compression, "dpi": (dpi, dpi)}
         pages[0].save(out, "TIFF", **options)
         return out.getvalue(), images
-    import pypdf
-    from pypdf.generic import DecodedStreamObject, NameObject, NumberObject, StreamObject
-
-    writer = pypdf.PdfWriter()
-    for page in pages:
-        coded = io.BytesIO()
-        page.save(coded, "JPEG2000", quality_mode="dB", quality_layers=[38])
-        width, height = (72 * n / dpi for n in page.size)
-        leaf = writer.add_blank_page(width, height)
-        stream = StreamObject()
-        stream._data = coded.getvalue()
-        names = {"/Type": "/XObject", "/Subtype": "/Image", "/Filter": "/JPXDecode", "/ColorSpace": "/DeviceGray"}
-        for key, value in names.items():
-            stream[NameObject(key)] = NameObject(value)
-        for key, number in (("/Width", page.width), ("/Height", page.height), ("/BitsPerComponent", 8)):
-            stream[NameObject(key)] = NumberObject(number)
-        content = DecodedStreamObject()
-        content.set_data(f"q {width} 0 0 {height} 0 0 cm /I Do Q".encode())
-        resources = pypdf.generic.DictionaryObject()
-        resources[NameObject("/XObject")] = pypdf.generic.DictionaryObject(
-            {NameObject("/I"): writer._add_object(stream)}
-        )
-        leaf[NameObject("/Resources")] = resources
-        leaf[NameObject("/Contents")] = writer._add_object(content)
-    writer.write(out)
-    return out.getvalue(), images
+    return pdf_of_streams([coded(page, kind.wrap) for page in pages], dpi), images
 
 
 @contextmanager
 def timed_stages(seconds: dict[str, float]) -> Iterator[None]:
     """Adds the CPU time of the reading steps to `seconds` while it lasts; nested steps count once."""
-    from extractor.readers import checkboxes, ocr, pdfium, pixelrules, secondlook, segments, straighten
+    from extractor.readers import (
+        checkboxes,
+        ocr,
+        pdfium,
+        pixelrules,
+        resolution,
+        restore,
+        secondlook,
+        segments,
+        straighten,
+    )
 
     stack: list[list[float]] = []
     undo: list[Callable[[], None]] = []
@@ -163,6 +151,10 @@ def timed_stages(seconds: dict[str, float]) -> Iterator[None]:
         undo.append(lambda: setattr(owner, name, original))
 
     wrap(pdfium.PdfPage, "render", "render")
+    for owner, name in (
+        (resolution, "at_reading_size"), (restore, "is_bilevel"), (restore, "restore"), (restore, "without_dots"),
+    ):  # fmt: skip
+        wrap(owner, name, "straighten")
     wrap(straighten, "straighten", "straighten")
     for owner, name in (
         (pixelrules, "find_rules"), (pixelrules, "remove_rules"), (segments, "find_segments"),

@@ -19,8 +19,6 @@ Image = np.ndarray[Any, Any]
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP", "PPM")
 _BELIEVABLE_DPI = (90.0, 1300.0)  # what files say beyond these is a default of their maker
 _PAGE_INCHES = (8.5, 11.0)  # where a file does not say its resolution, it is taken for a letter page
-_READ_DPI = (150.0, 240.0)  # pages are brought between these: less is unreadable, more costs time and gains nothing
-_SCAN_DPI = 200.0
 _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
 """How images begin: what has one and cannot be opened is a broken image, not an unknown format."""
 
@@ -67,8 +65,7 @@ def _read(data: bytes, path: str, limits: Limits) -> Document:
                 pixels = _grey(file)
             except (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError) as error:
                 raise DamagedInput(path, f"page {index + 1} of the image is damaged: {error}") from error
-            pixels, dpi = _at_reading_size(pixels, _dpi_of(file.info, pixels))
-            page, words = read_page_image(pixels, dpi, index + 1, "image")
+            page, words = read_page_image(pixels, _dpi_of(file.info, pixels), index + 1, "image")
             builder.add(page, words)
     return builder.build("image", path, hashlib.sha256(data).hexdigest())
 
@@ -114,15 +111,3 @@ def _dpi_of(info: dict[Any, Any], pixels: Image) -> float:
     if _BELIEVABLE_DPI[0] <= dpi <= _BELIEVABLE_DPI[1] and 0.3 * inferred <= dpi <= 3 * inferred:
         return dpi
     return max(inferred, 30.0)
-
-
-def _at_reading_size(pixels: Image, dpi: float) -> tuple[Image, float]:
-    """The page resized to a resolution that it is read at, and that resolution."""
-    import cv2
-
-    if _READ_DPI[0] <= dpi <= _READ_DPI[1]:
-        return pixels, dpi
-    scale = _SCAN_DPI / dpi
-    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
-    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(pixels, size, interpolation=interpolation)), _SCAN_DPI

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 
-from extractor.document import Document, Page
+from extractor.document import BBox, Document, Page
 from extractor.readers.brokenfonts import decipher
 from extractor.readers.checkboxes import boxes_in_drawing, merge_boxes, split_squares
 from extractor.readers.drawn import PageObjects, page_objects
 from extractor.readers.layout import DocumentBuilder, Word
 from extractor.readers.limits import Limits
 from extractor.readers.pdfium import Chars, PdfFile, PdfPage, turn_chars
+from extractor.readers.resolution import FINEST_DPI, USUAL_DPI
 from extractor.readers.rules import assign_cells, rules_of
 from extractor.readers.textlayer import has_text, is_broken, words_of
 
 _FULL_PAGE = 0.55  # share of the page that an image must cover to be a scan of it
+_STRIP = 0.6  # of the page's width; images as wide may be strips of one scan
 _STAMP = 200  # characters; on a page's image, fewer are a stamp by an archive rather than the page's text
 _OUTLINES = 150  # paths on a page without text: its glyphs may be drawn as outlines
-_SCAN_DPI = 200.0
 
 
 def read_pdf(data: bytes, path: str = "", limits: Limits | None = None) -> Document:
@@ -46,12 +47,14 @@ def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, l
     objects = page_objects(page, limits.max_objects)
     image = _is_image(chars, objects, page)
     if not image and is_broken(chars.text):
-        read = decipher(page.chars(every_box=True), page.fonts(), lambda: _read_image(page, number, path, limits)[1])
+        read = decipher(
+            page.chars(every_box=True), page.fonts(), lambda: _read_image(page, number, path, limits, 0.0)[1]
+        )
         image = read is None
         chars = read or chars
     if image:
         limits.check_image(*objects.largest_image, path)
-        builder.add(*_read_image(page, number, path, limits))
+        builder.add(*_read_image(page, number, path, limits, _own_dpi(objects, page)))
         return
     out = Page(number, page.width, page.height, "pdf_text")
     if chars.angle:
@@ -74,9 +77,7 @@ def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, l
 def _is_image(chars: Chars, objects: PageObjects, page: PdfPage) -> bool:
     """Whether the page must be read from its image."""
     area = page.width * page.height
-    covered = max(
-        ((d.bbox[2] - d.bbox[0]) * (d.bbox[3] - d.bbox[1]) for d in objects.drawn if d.kind == "image"), default=0.0
-    )
+    covered = _covered_by_scan(objects, page)
     full_image = covered >= _FULL_PAGE * area
     if not has_text(chars):
         return full_image or covered > 0.02 * area or len(objects.drawn) >= _OUTLINES
@@ -88,10 +89,35 @@ def _is_image(chars: Chars, objects: PageObjects, page: PdfPage) -> bool:
     return False
 
 
-def _read_image(page: PdfPage, number: int, path: str, limits: Limits) -> tuple[Page, list[Word]]:
+def _image_areas(objects: PageObjects) -> list[tuple[float, BBox]]:
+    """The images of a page with their areas in square points, the largest first."""
+    boxes = [each.bbox for each in objects.drawn if each.kind == "image"]
+    return sorted((((x1 - x0) * (bottom - top), (x0, top, x1, bottom)) for x0, top, x1, bottom in boxes), reverse=True)
+
+
+def _covered_by_scan(objects: PageObjects, page: PdfPage) -> float:
+    """The area that the image of a page takes, in square points: one image, or strips as wide as most of the page."""
+    areas = _image_areas(objects)
+    strips = sum(area for area, (x0, _, x1, _) in areas if x1 - x0 >= _STRIP * page.width)
+    return max(areas[0][0] if areas else 0.0, min(strips, page.width * page.height))
+
+
+def _own_dpi(objects: PageObjects, page: PdfPage) -> float:
+    """Dots an inch of the image that is the page, or of its largest strip, along the finer axis; 0.0 without one."""
+    if _covered_by_scan(objects, page) < _FULL_PAGE * page.width * page.height or not all(objects.largest_image):
+        return 0.0
+    x0, top, x1, bottom = _image_areas(objects)[0][1]
+    # an image that stands sideways on its page has its axes exchanged
+    long, short = max(objects.largest_image), min(objects.largest_image)
+    sides = max(x1 - x0, bottom - top), min(x1 - x0, bottom - top)
+    return 72 * max(long / sides[0], short / sides[1])
+
+
+def _read_image(page: PdfPage, number: int, path: str, limits: Limits, own_dpi: float = 0.0) -> tuple[Page, list[Word]]:
     from extractor.readers.scan import read_page_image
 
-    dpi = _SCAN_DPI
+    # at its own resolution a black and white page keeps its pixels
+    dpi = min(max(own_dpi, USUAL_DPI), FINEST_DPI)
     pixels = page.width * page.height / 72**2 * dpi**2
     if pixels > limits.max_pixels:
         dpi *= (limits.max_pixels / pixels) ** 0.5

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 Image = np.ndarray[Any, Any]
 
-_POOR = 0.6  # mean belief below which the page may be upside down
+_POOR = 0.6  # mean belief below which a page of few letters may be upside down
 _ENOUGH = 10  # words; fewer say nothing
 _CLEARLY = 0.1  # by how much a turned page must read better
+_HANG_DPI = 200.0
+_HANG_LETTERS = 150
+_HANG = 0.2  # of the height of letters; how far ascenders and descenders reach at least
+_DOTS_FROM = 150.0  # dots an inch; below, points of print are single pixels
 _SAMPLE = 12  # runs of print to tell by
 
 
@@ -29,19 +33,27 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
     """
     import cv2
 
+    from extractor.readers.resolution import at_reading_size
+    from extractor.readers.restore import is_bilevel, restore, without_dots
     from extractor.readers.straighten import straighten
 
     cv2.setNumThreads(1)  # workers are processes: more threads only get in each other's way
 
+    if is_bilevel(image):
+        image = restore(image, dpi)  # before anything else moves its pixels
+    elif dpi >= _DOTS_FROM:
+        image = without_dots(image)
+    image, dpi = at_reading_size(image, dpi)
     level = straighten(image, dpi)
-    if level.quarter_turns:
-        # which way a page on its side was turned is told by a few lines, before all of it is read
+    hangs = _hangs_down(level.image, dpi)
+    if hangs or (level.quarter_turns and hangs is None):
+        # the shapes of letters say upside down, or nothing of a page on its side: a few lines, read, tell
         other = straighten(image, dpi, level.quarter_turns + 2)
-        level = max((level, other), key=lambda each: _sample_belief(each.image, dpi))
+        if _sample_belief(other.image, dpi) > _sample_belief(level.image, dpi):
+            level = other
     page, words = _read_level(level.image, dpi, number, kind)
-    if page.quality < _POOR and len(words) >= _ENOUGH:
-        # upside down, or simply hard to read: the longest lines, turned, tell
-        turned = straighten(image, dpi, level.quarter_turns + 2)
+    if hangs is None and not level.quarter_turns and page.quality < _POOR and len(words) >= _ENOUGH:
+        turned = straighten(image, dpi, 2)
         if _sample_belief(turned.image, dpi) > _sample_belief(level.image, dpi) + _CLEARLY:
             level = turned
             page, words = _read_level(level.image, dpi, number, kind)
@@ -50,6 +62,37 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
     if not np.allclose(matrix, np.eye(3), atol=1e-6):
         page.to_original = tuple(float(v) for v in matrix.ravel())
     return page, words
+
+
+def _hangs_down(image: Image, dpi: float) -> bool | None:
+    """Whether more letters of the lines reach below their fellows than above, as those of no upright text do.
+
+    None where there are too few letters to tell.
+    Ascenders and capitals outnumber descenders in English by three to one.
+    """
+    import cv2
+
+    from extractor.readers.straighten import ink_of
+
+    middle = image[image.shape[0] // 8 : -image.shape[0] // 8] if image.shape[0] > 800 else image
+    scale = min(1.0, _HANG_DPI / dpi)
+    ink = ink_of(np.asarray(cv2.resize(middle, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    x, y, w, h, _ = stats[1:].T
+    letters = (h >= 0.03 * _HANG_DPI) & (h <= 0.2 * _HANG_DPI) & (w <= 0.2 * _HANG_DPI) & (w >= 2)
+    x, top, bottom = x[letters], y[letters], (y + h)[letters]
+    if len(x) < _HANG_LETTERS:
+        return None
+    middles = (top + bottom) / 2
+    order = np.lexsort((x, np.round(middles / (0.07 * _HANG_DPI))))
+    x, top, bottom = x[order], top[order], bottom[order]
+    # each letter against the next one of its line
+    beside = (np.diff(x) > 0) & (np.diff(x) < 0.16 * _HANG_DPI)
+    heads, feet = np.diff(top)[beside], np.diff(bottom)[beside]
+    least = max(2.0, _HANG * float(np.median(bottom - top)))
+    stands = np.count_nonzero((np.abs(feet) <= 1) & (np.abs(heads) >= least))
+    hangs = np.count_nonzero((np.abs(heads) <= 1) & (np.abs(feet) >= least))
+    return bool(hangs > stands)
 
 
 def _sample_belief(image: Image, dpi: float) -> float:
@@ -70,7 +113,7 @@ def _print_of(image: Image, dpi: float) -> tuple[list[Segment], Image, list[Rule
 
     ink = ink_of(image)
     found = find_rules(ink, faint_ink_of(image), dpi)
-    clean, rest = remove_rules(whiten(image), ink, found.mask, dpi)
+    clean, rest = remove_rules(whiten(image, ink), ink, found.mask, dpi)
     return find_segments(rest, found.rules, dpi, clean), clean, found.rules
 
 

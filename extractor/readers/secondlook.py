@@ -41,6 +41,10 @@ _WELL_FORMED = re.compile(
 _CODE = re.compile(r"[A-Z](/K)?(\(\d{1,2}\))*")
 _LETTERED = re.compile(r"\d\([a-z]\)|\d[A-Z]-?\d")  # "401(k)", "16a-3"
 _HEADING = re.compile(r"\([ADI]\)")  # in the form's own headings
+_SPOILT_DATE = re.compile(r"([01OoIl(])(\d)([.:;'/\-|_!I]?)(\d\d)([.:;'/\-|_!I]?)(\d{4})")
+_SLASHES = (0.25, 0.53)  # of a date's width
+_SLASH_NEAR = 0.06  # of that
+_SLASH_GAP = 0.25  # of the height of letters
 _WORDY = re.compile(r"[A-Za-z]{3}|[A-Za-z][a-z]")
 
 
@@ -62,6 +66,8 @@ def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> 
             continue
         text = "".join(word.text for word in old)
         if _HEADING.fullmatch(text) or text == "$":
+            if text == "$" and len(segment.components) == 1 and _is_letter_s(image, segment):
+                old[0].text, old[0].agreement = "S", 0.0
             out.extend(old)
             continue
         if _is_wordy(text, _belief(old)):
@@ -106,7 +112,60 @@ def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> 
             asked += 1
             reads = _with_another(image, segment, index, reads, [text, glyphs.text if glyphs else ""])
         out.extend(reads)
+    return _with_slashes(segments, out)
+
+
+def _with_slashes(segments: Sequence[Segment], words: list[Read]) -> list[Read]:
+    """The words with dates mended whose slashes are lost: they are the thinnest strokes of a page.
+
+    "02252025" is 02/25/2025 where wider gaps stand for the slashes; "(2:25.2028" is 02/25/2028 by its form.
+    """
+    by_segment: dict[int, list[Read]] = {}
+    for word in words:
+        by_segment.setdefault(word.segment, []).append(word)
+    out: list[Read] = []
+    for index, own in by_segment.items():
+        own.sort(key=lambda word: word.x0)
+        date = _date_in("".join(word.text for word in own), segments[index])
+        if date is None or any(word.agreement == 1.0 and len(word.text) > 4 for word in own):
+            out.extend(own)
+            continue
+        segment = segments[index]
+        belief = 0.8 * _belief(own)
+        out.append(Read(date, segment.x0, own[0].top, segment.x1, own[0].bottom, belief, index, 0.0))
     return out
+
+
+def _date_in(text: str, segment: Segment) -> str | None:
+    match = _SPOILT_DATE.fullmatch(text)
+    if match is None:
+        return None
+    tens, units, first, day, second, year = match.groups()
+    if first == second == "/" and tens in "01":
+        return None  # nothing is spoilt
+    if not (first and second):
+        width = segment.x1 - segment.x0
+        gaps = []
+        right = segment.x0
+        for x, _, w, _ in segment.components:
+            if x - right > _SLASH_GAP * segment.letter:
+                gaps.append(((right + x) / 2 - segment.x0) / width)
+            right = max(right, x + w)
+        for place, sign in zip(_SLASHES, (first, second), strict=True):
+            if not sign and not any(abs(gap - place) < _SLASH_NEAR for gap in gaps):
+                return None
+    month = ("1" if tens in "Il1" else "0") + units
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31 and 1990 <= int(year) <= 2049):
+        return None
+    return f"{month}/{day}/{year}"
+
+
+def _is_letter_s(image: Image, segment: Segment) -> bool:
+    """Whether what stands alone and was read as "$" is rather the code S."""
+    code, sign = _read(image, segment, CODES), _read(image, segment, NUMBERS)
+    if code is None or code.text != "S" or code.belief < _LIKELY:
+        return False
+    return sign is None or sign.text != "$" or code.belief > sign.belief
 
 
 def _stays_doubtful(reads: Sequence[Read], glyphs: GlyphText | None) -> bool:

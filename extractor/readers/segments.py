@@ -15,11 +15,15 @@ import numpy as np
 
 from extractor.document import Rule
 from extractor.readers.marks import Mark, read_marks
+from extractor.readers.restore import lone_specks
 
 Image = np.ndarray[Any, Any]
 
 _WORD_GAP = 0.085  # inches; blanks within a line are narrower, columns stand further apart
 _BLANK = 0.27  # of the height of letters; gaps from this on divide words
+_MANY = 7  # gaps from which on a run shows how far apart its own letters stand
+_USUAL = 0.65  # quantile of the gaps, which few words reach with their blanks
+_LOOSE = 1.7  # of that
 _SURE_MARK = 0.6  # belief in a mark from which on it may stand within a word
 _SPECK = 0.00005  # square inches; smaller spots are noise
 _LOWEST = 0.02  # inches; a run lower than this is a dash or dots, kept only where it is part of a line
@@ -48,6 +52,7 @@ class Segment:
     raised: bool = False
     marks: list[Mark] = field(default_factory=list)
     dots: dict[tuple[int, int, int, int], float] = field(default_factory=dict)
+    _blanks: list[float] | None = field(default=None, repr=False, compare=False)
 
     def separators(self) -> list[tuple[float, str]]:
         """The small spots at the foot as (x of the centre, ",", "." or "" where the shape leaves it open).
@@ -71,13 +76,23 @@ class Segment:
         return found
 
     def blanks(self) -> list[float]:
-        """Where blanks between words must be, as x: gaps wider than letters ever leave."""
-        found, right = [], None
+        """Where blanks between words must be, as x: gaps wider than letters of this run ever leave."""
+        if self._blanks is None:
+            self._blanks = self._find_blanks()
+        return self._blanks
+
+    def _find_blanks(self) -> list[float]:
+        gaps, right = [], None
         for x, _, w, _ in self.components:
-            if right is not None and x - right > _BLANK * self.letter:
-                found.append((right + x) / 2)
+            if right is not None and x > right:
+                gaps.append((right, x))
             right = max(right or 0, x + w)
-        return found
+        widest = _BLANK * self.letter
+        if len(gaps) >= _MANY:
+            # letters of one pitch, and such as have lost their thin strokes, stand further apart
+            usual = sorted(x1 - x0 for x0, x1 in gaps)[int(_USUAL * len(gaps))]
+            widest = max(widest, _LOOSE * usual)
+        return [(x0 + x1) / 2 for x0, x1 in gaps if x1 - x0 > widest]
 
 
 def find_segments(ink: Image, rules: Sequence[Rule], dpi: float, image: Image) -> list[Segment]:
@@ -100,7 +115,8 @@ def find_segments(ink: Image, rules: Sequence[Rule], dpi: float, image: Image) -
     area = stats[:, cv2.CC_STAT_AREA]
     speck = area < _SPECK * dpi * dpi
     picture = (stats[:, cv2.CC_STAT_HEIGHT] > _TALLEST * dpi) | (stats[:, cv2.CC_STAT_WIDTH] > 3 * dpi)
-    drop = speck | picture
+    dirt = lone_specks(ink, stats, dpi)
+    drop = speck | picture | dirt
     drop[0] = True
     drop |= _lies_on_rules(boxes, rules, dpi)
     kept = np.where(drop, 0, 255).astype(np.uint8)[labels]
@@ -113,7 +129,7 @@ def find_segments(ink: Image, rules: Sequence[Rule], dpi: float, image: Image) -
     run_of = _run_of_component(runs, labels, len(boxes), members)
     owner = _adopt_small(run_stats, count, dpi)
     run_of = owner[run_of]
-    return _cut(image, labels, boxes, members, run_of, dpi)
+    return _cut(image, labels, boxes, members, run_of, dirt, dpi)
 
 
 def _lies_on_rules(boxes: np.ndarray[Any, Any], rules: Sequence[Rule], dpi: float) -> np.ndarray[Any, Any]:
@@ -170,6 +186,7 @@ def _cut(
     boxes: np.ndarray[Any, Any],
     members: np.ndarray[Any, Any],
     run_of: np.ndarray[Any, Any],
+    dirt: np.ndarray[Any, Any],
     dpi: float,
 ) -> list[Segment]:
     """Segments from components grouped to runs; runs of two touching lines are divided."""
@@ -178,12 +195,13 @@ def _cut(
     members, run_of = members[order], run_of[order]
     starts = np.flatnonzero(np.concatenate([[True], run_of[1:] != run_of[:-1]]))
     line_of = np.zeros(len(boxes), np.int64)
+    line_of[dirt] = len(members) + 1  # print of no line: left out of every crop
     groups: list[tuple[np.ndarray[Any, Any], float, list[Mark]]] = []
     for start, end in zip(starts, [*starts[1:], len(members)], strict=True):
         group = members[start:end]
         under = _underlines(boxes[group])
         if under.any():
-            line_of[group[under]] = len(members) + 1  # print of no line: left out of every crop
+            line_of[group[under]] = len(members) + 1
             group = group[~under]
         heights = boxes[group, 3]
         letter = _letter_height(heights)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from pages import ROWS, form_page, image_pdf, pdf_of, rendered, scanned, text_at
+from PIL import Image as Pillow
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from extractor.document import Document, original_bbox
@@ -14,9 +16,10 @@ from extractor.readers.marks import read_marks
 from extractor.readers.pdf import read_pdf
 from extractor.readers.pixelrules import find_rules, remove_rules
 from extractor.readers.scan import read_page_image
-from extractor.readers.secondlook import _decided, _with_another
+from extractor.readers.secondlook import _decided, _with_another, _with_slashes
 from extractor.readers.segments import Segment, _dots_in, find_segments
 from extractor.readers.straighten import flatten_light, ink_of, is_sideways, reduced_ink, skew_of, straighten
+from training.synthesis.scan_files import coded, pdf_of_streams
 
 VALUES = [value for row in ROWS for value in row[1:]]
 
@@ -385,3 +388,62 @@ def test_separator_is_told_by_its_grey_below_the_digits_beside_it(rows_below: in
     spots = [(5, 10, 10, 16), (17, 23, 2, 3), (22, 10, 10, 16)]
     run = Segment(5, 10, 32, 26, 16, 26, np.zeros((16, 27), np.uint8), spots, dots=_dots_in(image, spots, 16, 26))
     assert [k for _, k in run.separators()] == [kind]
+
+
+def spaced_run(text: str, gap: int, slash_gap: int) -> Segment:
+    """A run of glyphs ten pixels wide and sixteen high; where the text has a blank stands a wider gap."""
+    spots, x = [], 0
+    for character in text:
+        if character == " ":
+            x += slash_gap - gap
+            continue
+        spots.append((x, 0, 10, 16))
+        x += 10 + gap
+    return Segment(0, 0, x - gap, 16, 16, 16, np.zeros((16, x), np.uint8), spots)
+
+
+@pytest.mark.parametrize(
+    ("said", "gaps", "date"),
+    [
+        ("02252025", "02 25 2025", "02/25/2025"),
+        ("02252025", "02252025", "02252025"),
+        ("(2:25.2028", "02 25 2028", "02/25/2028"),
+        ("02/27-2025", "02 27 2025", "02/27/2025"),
+        ("92952025", "92 95 2025", "92952025"),
+        ("02/25/2025", "02 25 2025", "02/25/2025"),
+    ],
+)
+def test_dates_whose_slashes_are_lost_are_mended(said: str, gaps: str, date: str) -> None:
+    run = spaced_run(gaps, 2, 8)
+    (read,) = _with_slashes([run], [ocr.Read(said, 0, 0, run.x1, 16, 0.9, 0)])
+    assert read.text == date
+    assert (read.agreement == 0.0) == (said != date)
+
+
+def test_letters_that_stand_far_apart_are_no_words_of_one_letter() -> None:
+    assert spaced_run("Common Stock", 2, 9).blanks() == [74.5]
+    assert len(spaced_run("Common Stock", 6, 16).blanks()) == 1
+
+
+def test_scan_in_strips_with_text_under_it_is_read_from_its_image(page: np.ndarray) -> None:
+    def paint(canvas: Canvas) -> None:
+        text_at(canvas, 60, 250, "rubbish " * 12, 6)
+        height = page.shape[0] // 4
+        for strip in range(4):
+            part = Pillow.fromarray(page[strip * height : (strip + 1) * height])
+            canvas.drawImage(ImageReader(part), 0, 792 - 198 * (strip + 1), 612, 198)
+
+    document = read_pdf(pdf_of(paint))
+    assert document.kind == "pdf_scan"
+    assert "rubbish" not in texts(document)
+    assert set(VALUES) - set(texts(document)) == set()
+
+
+@pytest.mark.parametrize("wrap", ["jbig2", "jp2", "strips"])
+def test_rarer_ways_to_store_a_scan_are_read(page: np.ndarray, wrap: str) -> None:
+    image = np.where(page < 150, 0, 255).astype(np.uint8) if wrap == "jbig2" else page
+    data = pdf_of_streams([coded(Pillow.fromarray(image), wrap)], 200)
+    assert np.abs(rendered(data).astype(int) - image).mean() < 2
+    document = read_pdf(data)
+    assert document.kind == "pdf_scan"
+    assert {"45,000", "1,250.5", "03/14/2023", "$12.50"} <= set(texts(document))
