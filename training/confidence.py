@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from extractor.confidence.ensemble import LEAST, MOST, Ensemble, Signals, Trees, odds, probability, raw_table
 from extractor.confidence.ensemble import regression_table as as_regression
 from extractor.confidence.model import ConfidenceModel, Knots, Parts, WholeModel, part_signals
-from training.comparing import FieldSample, Samples, compare
+from training.comparing import FieldSample, Samples, compare, kind_of
 
 __all__ = ["Fitted", "Samples", "compare", "fit_confidence", "fit_knots", "kind_of"]
 
@@ -47,11 +47,6 @@ class Fitted:
     fields: Array = field(default_factory=lambda: np.zeros(0))
     rows: Array = field(default_factory=lambda: np.zeros(0))
     records: Array = field(default_factory=lambda: np.zeros(0))
-
-
-def kind_of(signals: Signals) -> str:
-    """The kind group that a sample's signals name, "" where they name none."""
-    return next((name.removeprefix("kind:") for name, value in signals.items() if value and name[:5] == "kind:"), "")
 
 
 def fit_confidence(samples: Samples, seed: int = 0) -> Fitted:
