@@ -49,7 +49,7 @@ def calibrate(
 
 
 def store_evaluation(reliability: dict[str, Any], documents: Sequence[AnnotatedDocument], directory: Path) -> None:
-    """Put what `form4 evaluate` found of a stored model's confidences into it and its card, with what it was found on."""
+    """Put what `form4 evaluate` found of a stored model's confidences, and on what, into the model and its card."""
     model = TaggerModel.load(directory)
     model.info["evaluation"] = {
         "documents": len(documents),

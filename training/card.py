@@ -35,8 +35,8 @@ def write_card(model: TaggerModel, directory: Path) -> None:
 
 def _draw_reliability(model: TaggerModel, directory: Path) -> None:
     """The reliability diagrams beside the card; none is left of figures that the model no longer holds."""
-    evaluation = model.info.get("evaluation") or {}
-    for name, figures in (("reliability", model.info.get("reliability")), ("evaluation", evaluation.get("reliability"))):
+    evaluated = (model.info.get("evaluation") or {}).get("reliability")
+    for name, figures in (("reliability", model.info.get("reliability")), ("evaluation", evaluated)):
         path = directory / f"{name}.svg"
         if figures:
             path.write_text(picture(figures), encoding="utf-8")

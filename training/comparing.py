@@ -87,7 +87,7 @@ class Samples:
         self.records += other.records
 
 
-def kind_of(signals: Signals) -> str:
+def kind_of(signals: Mapping[str, float]) -> str:
     """The kind group that a sample's signals name, "" where they name none."""
     return next((name.removeprefix("kind:") for name, value in signals.items() if value and name[:5] == "kind:"), "")
 
