@@ -21,10 +21,9 @@ sys.path.insert(0, str(ROOT))
 from extractor.checking import RULES  # noqa: E402
 from extractor.pipeline import extract_filing, load_model  # noqa: E402
 from training.annotations import AnnotatedDocument, read_annotations  # noqa: E402
-from training.calibration import judged_values  # noqa: E402
 from training.comparing import Samples, Signals, compare  # noqa: E402
 from training.confidence import fit_confidence  # noqa: E402
-from training.reliability import auroc, coverage_at, ece  # noqa: E402
+from training.reliability import auroc, coverage_at, ece, judged  # noqa: E402
 from training.split import owner_key  # noqa: E402
 
 Named = Callable[[str], bool]
@@ -79,7 +78,7 @@ def without(samples: Samples, dropped: Named) -> Samples:
 
 def figures(samples: Samples) -> dict[str, float]:
     """Over values of owners left out: ece, auroc, shares accepted at 1 % and 0.5 % error."""
-    values = judged_values(samples, fit_confidence(samples))
+    values = judged(samples.fields, fit_confidence(samples).fields)
     return {
         "ece": ece(values.confidence, values.right),
         "auroc": auroc(values.confidence, values.right) or float("nan"),

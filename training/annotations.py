@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -194,3 +195,13 @@ def write_annotations(path: Path, documents: Iterable[AnnotatedDocument]) -> int
         if stream is not raw:
             stream.close()
     return count
+
+
+def data_hash(documents: Iterable[AnnotatedDocument]) -> str:
+    """Hash over ids, tokens and labels: which data a model learned from."""
+    digest = hashlib.sha256()
+    for item in documents:
+        digest.update(item.id.encode())
+        for token, label in zip(item.document.tokens, item.token_labels(), strict=True):
+            digest.update(f"{token.text}\x1f{label}\x1e".encode("utf-8", "replace"))
+    return digest.hexdigest()

@@ -13,11 +13,11 @@ from extractor.confidence.drift import observe, summarise
 from extractor.errors import AnnotationError
 from extractor.pipeline import extract_filing
 from extractor.tagging.model import TaggerModel
-from training.annotations import AnnotatedDocument, read_annotations
-from training.card import write_card
-from training.confidence import Fitted, Samples, compare, fit_confidence, kind_of
+from training.annotations import AnnotatedDocument, data_hash, read_annotations
+from training.card import store
+from training.confidence import Samples, compare, fit_confidence
 from training.guarantee import Judged, promise, said
-from training.reliability import picture, report
+from training.reliability import judged, report
 from training.split import owner_key
 
 Progress = Callable[[str], None]
@@ -43,10 +43,20 @@ def calibrate(
     said = fit_calibration(model, documents, max_error=max_error, certainty=certainty, progress=progress)
     if said == NOTHING_KNOWN:
         raise AnnotationError(f"{', '.join(map(str, annotations))}: {said}")
-    model.save(directory)
-    write_card(model, directory)
-    draw_reliability(model, directory)
+    model.info.pop("evaluation", None)  # it was of confidences that are no more
+    store(model, directory)
     return said
+
+
+def store_evaluation(reliability: dict[str, Any], documents: Sequence[AnnotatedDocument], directory: Path) -> None:
+    """Put what `form4 evaluate` found of a stored model's confidences, and on what, into the model and its card."""
+    model = TaggerModel.load(directory)
+    model.info["evaluation"] = {
+        "documents": len(documents),
+        "sha256": data_hash(documents),
+        "reliability": reliability,
+    }
+    store(model, directory)
 
 
 def fit_calibration(
@@ -81,32 +91,19 @@ def fit_calibration(
     progress(f"fitting confidence on {len(samples.fields)} values of {count} documents")
     fitted = fit_confidence(samples, seed)
     model.confidence = fitted.model.to_dict()
-    judged = judged_values(samples, fitted)
-    promises = promises_of(judged, max_error, certainty, seed)
+    values = judged(samples.fields, fitted.fields)  # as fitted without their owners
+    promises = promises_of(values, max_error, certainty, seed)
     model.info["review_threshold"] = promises["all"]["threshold"]
     model.info["thresholds"] = {kind: made["threshold"] for kind, made in promises.items() if kind != "all"}
     model.info["promise"] = {key: promises["all"][key] for key in ("max_error", "certainty", "values")} | {
         "kinds": promises
     }
-    model.info["reliability"] = report(judged, seed=seed)
+    model.info["reliability"] = report(values, seed=seed)
     scored = ConfidenceModel.from_dict(model.confidence)
     for filing in observed:
         score_filing(filing, scored, None)
     model.info["calibration"] = summarise(seen for filing in observed if (seen := observe(filing)) is not None)
     return "\n".join(f"{kind}: {said(made)}" for kind, made in promises.items())
-
-
-def judged_values(samples: Samples, fitted: Fitted) -> Judged:
-    """The values that count, with the confidences that were fitted without their owners."""
-    counting = [i for i, sample in enumerate(samples.fields) if sample.counts]
-    chosen = [samples.fields[i] for i in counting]
-    return Judged(
-        fitted.fields[counting],
-        np.array([sample.right for sample in chosen], dtype=bool),
-        [sample.document for sample in chosen],
-        [sample.owner or sample.document for sample in chosen],
-        [kind_of(sample.signals) for sample in chosen],
-    )
 
 
 def promises_of(values: Judged, max_error: float, certainty: float, seed: int = 0) -> dict[str, dict[str, Any]]:
@@ -116,9 +113,3 @@ def promises_of(values: Judged, max_error: float, certainty: float, seed: int = 
     for kind in sorted(set(values.kinds)):
         out[kind] = promise(values.part(kinds == kind), max_error, certainty, seed)
     return out
-
-
-def draw_reliability(model: TaggerModel, directory: Path) -> None:
-    """The reliability diagram beside the card."""
-    if model.info.get("reliability"):
-        (directory / "reliability.svg").write_text(picture(model.info["reliability"]), encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 
 from extractor.tagging.model import TaggerModel
 from training.guarantee import said
-from training.reliability import table
+from training.reliability import picture, table
 
 _OWNERSHIP_FORMS = (
     "A token classifier for SEC Forms 3, 4 and 5: hashed lexical, shape, layout and neighbourhood features, one",
@@ -20,10 +20,28 @@ _ANY_FORM = (
 )
 
 
+def store(model: TaggerModel, directory: Path) -> None:
+    """Write a model with its card and its pictures."""
+    model.save(directory)
+    write_card(model, directory)
+    _draw_reliability(model, directory)
+
+
 def write_card(model: TaggerModel, directory: Path) -> None:
     """Write the card of a stored model beside it."""
     lines = [*_head(model), *_figures(model.info), *_promotion(model.info), *_documents(model.info)]
     (directory / "MODEL_CARD.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _draw_reliability(model: TaggerModel, directory: Path) -> None:
+    """The reliability diagrams beside the card; none is left of figures that the model no longer holds."""
+    evaluated = (model.info.get("evaluation") or {}).get("reliability")
+    for name, figures in (("reliability", model.info.get("reliability")), ("evaluation", evaluated)):
+        path = directory / f"{name}.svg"
+        if figures:
+            path.write_text(picture(figures), encoding="utf-8")
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _head(model: TaggerModel) -> Iterator[str]:
@@ -110,6 +128,11 @@ def _confidence(info: dict[str, Any]) -> list[str]:
     if info.get("reliability"):
         lines += ["", "## Confidence on held-out owners", "", table(info["reliability"]), ""]
         lines += ["![Reliability and risk against coverage](reliability.svg)"]
+    evaluation = info.get("evaluation")
+    if evaluation:
+        lines += ["", "## Confidence as evaluated", ""]
+        lines += [f"On {evaluation['documents']} documents (SHA-256 `{evaluation['sha256']}`).", ""]
+        lines += [table(evaluation["reliability"]), "", "![Reliability and risk against coverage](evaluation.svg)"]
     return lines
 
 

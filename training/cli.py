@@ -39,6 +39,8 @@ def add_parsers(subparsers: Any) -> None:
     evaluate.add_argument("--annotations", nargs="+", required=True, type=Path, metavar="PATH")
     evaluate.add_argument("--model", type=Path, metavar="DIR")
     evaluate.add_argument("--json", action="store_true")
+    evaluate.add_argument("--picture", type=Path, metavar="SVG", help="draw how far confidences can be trusted")
+    evaluate.add_argument("--card", action="store_true", help="put the confidence figures into the model and its card")
     evaluate.add_argument("--compare", type=Path, metavar="DIR", help="another model, on the same documents")
     evaluate.set_defaults(run=_evaluate)
 
@@ -101,13 +103,27 @@ def _evaluate(args: argparse.Namespace) -> int:
     from training.annotations import read_annotations
     from training.evaluate import compare_models, evaluate, show
 
-    documents = read_annotations(args.annotations)
+    if args.card and args.model is None:
+        print("error: --card goes with --model", file=sys.stderr)
+        return 2
+    documents = list(read_annotations(args.annotations))
     if args.compare is None:
         figures = evaluate(documents, load_model(args.model))
     else:
-        figures, comparison = compare_models(list(documents), load_model(args.model), load_model(args.compare))
+        figures, comparison = compare_models(documents, load_model(args.model), load_model(args.compare))
         figures["comparison"] = comparison
     print(json.dumps(figures) if args.json else show(figures))
+    if (args.card or args.picture) and figures["reliability"] is None:
+        print("error: no annotation has a record, so nothing is known of confidences", file=sys.stderr)
+        return 1
+    if args.picture:
+        from training.reliability import picture
+
+        args.picture.write_text(picture(figures["reliability"]), encoding="utf-8")
+    if args.card:
+        from training.calibration import store_evaluation
+
+        store_evaluation(figures["reliability"], documents, args.model)
     return 0
 
 

@@ -87,6 +87,11 @@ class Samples:
         self.records += other.records
 
 
+def kind_of(signals: Mapping[str, float]) -> str:
+    """The kind group that a sample's signals name, "" where they name none."""
+    return next((name.removeprefix("kind:") for name, value in signals.items() if value and name[:5] == "kind:"), "")
+
+
 def comparable(value: Any) -> Any:
     """A value without what does not matter: numbers as float, text without case, blanks and punctuation, None if empty.
 

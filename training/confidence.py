@@ -6,7 +6,7 @@ everything above them are fitted on predictions for owners left out, so that the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from extractor.confidence.ensemble import LEAST, MOST, Ensemble, Signals, Trees, odds, probability, raw_table
 from extractor.confidence.ensemble import regression_table as as_regression
 from extractor.confidence.model import ConfidenceModel, Knots, Parts, WholeModel, part_signals
-from training.comparing import FieldSample, Samples, compare
+from training.comparing import FieldSample, Samples, compare, kind_of
 
 __all__ = ["Fitted", "Samples", "compare", "fit_confidence", "fit_knots", "kind_of"]
 
@@ -34,6 +34,7 @@ _SHARE_OF_TREES = 0.5
 _PULL = 4.0  # errors that a kind must show for its own curve to outweigh that of all kinds
 Array = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -47,11 +48,6 @@ class Fitted:
     fields: Array = field(default_factory=lambda: np.zeros(0))
     rows: Array = field(default_factory=lambda: np.zeros(0))
     records: Array = field(default_factory=lambda: np.zeros(0))
-
-
-def kind_of(signals: Signals) -> str:
-    """The kind group that a sample's signals name, "" where they name none."""
-    return next((name.removeprefix("kind:") for name, value in signals.items() if value and name[:5] == "kind:"), "")
 
 
 def fit_confidence(samples: Samples, seed: int = 0) -> Fitted:
@@ -121,16 +117,12 @@ def _fit_ensemble(samples: Sequence[FieldSample], fold: Any, fallback: Ensemble,
     raw = raw_table(signals, names)
     rich = len(right) >= _FEWEST_FOR_TREES and errors >= _FEWEST_ERRORS_FOR_TREES
     whole = _fit_parts(raw, right, names, rich, seed)
-    unseen = np.empty(len(right))
-    for number in range(_FOLDS):
-        inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        if not len(outside):
-            continue
-        if right[inside].all() or not right[inside].any():
-            unseen[outside] = odds(float(right[inside].mean()))
-            continue
+
+    def fitted_on(inside: Places, outside: Places) -> Array:
         part = _fit_parts(raw[inside], right[inside], names, rich, seed)
-        unseen[outside] = part.log_odds([signals[i] for i in outside])
+        return np.asarray(part.log_odds([signals[i] for i in outside]))
+
+    unseen = _out_of_fold(right, fold, fitted_on, constant=odds)
     counting = np.array([sample.counts or sample.group == "absent" for sample in samples], dtype=bool)
     if right[counting].all() or not right[counting].any():
         counting[:] = True
@@ -138,6 +130,27 @@ def _fit_ensemble(samples: Sequence[FieldSample], fold: Any, fallback: Ensemble,
     plain = whole.curves[""]
     bend = np.array([whole.curves.get(kind, plain) for kind in kinds])
     return whole, np.clip(probability(bend[:, 0] * unseen + bend[:, 1]), LEAST, MOST)
+
+
+def _out_of_fold(
+    right: Bools,
+    fold: Places,
+    fitted_on: Callable[[Places, Places], Array],
+    constant: Callable[[float], Any],
+) -> Array:
+    """What is said of each sample by a fit on the other folds.
+
+    `fitted_on` takes the places to fit on and those to judge; `constant` turns the share of right samples into what is
+    said where all of a fit's samples are right or all wrong, so that there is nothing to fit.
+    """
+    unseen = np.empty(len(right))
+    for number in range(_FOLDS):
+        inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        if not len(outside):
+            continue
+        share = float(right[inside].mean())
+        unseen[outside] = fitted_on(inside, outside) if 0.0 < share < 1.0 else constant(share)
+    return unseen
 
 
 def _names(signals: Sequence[Signals]) -> list[str]:
@@ -234,17 +247,12 @@ def _fit_whole(
         return fallback, np.array([fallback.probability(part) for part in parts])
     table = np.array([part_signals(part) for part in parts])
     kinds = [part.kind for part in parts]
-    fold = _folds(owners, seed)
-    unseen = np.empty(len(y))
-    for number in range(_FOLDS):
-        inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        if not len(outside):
-            continue
-        if y[inside].all() or not y[inside].any():
-            unseen[outside] = y[inside].mean()
-            continue
+
+    def fitted_on(inside: Places, outside: Places) -> Array:
         made = _regress(table[inside], y[inside], [kinds[int(i)] for i in inside])
-        unseen[outside] = [made.raw(parts[int(i)]) for i in outside]
+        return np.array([made.raw(parts[int(i)]) for i in outside])
+
+    unseen = _out_of_fold(y, _folds(owners, seed), fitted_on, constant=float)
     whole = _regress(table, y, kinds)
     whole.knots = fit_knots(unseen, y)
     curve = WholeModel(knots=whole.knots)
@@ -281,7 +289,7 @@ def _regress(table: Array, right: Bools, kinds: Sequence[str]) -> WholeModel:
     )
 
 
-def _folds(owners: Sequence[str], seed: int) -> npt.NDArray[np.int64]:
+def _folds(owners: Sequence[str], seed: int) -> Places:
     """A fold for each sample that keeps an owner's together; by sample where there are too few owners."""
     names = sorted(set(owners))
     rng = np.random.default_rng(seed)

@@ -1,4 +1,7 @@
-"""Entity and record figures of a model on annotations, with intervals, and the comparison of two models."""
+"""Entity, record and confidence figures of a model on annotations, with intervals, and the comparison of two models.
+
+What confidences are worth comes from training.reliability, as in the model card.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,13 @@ from extractor.tagging.model import TaggerModel, Tagging, label_runs
 from training.annotations import AnnotatedDocument
 from training.bootstrap import Difference, Figures, interval, paired, ratio_f1, summed_f1, weights_of
 from training.comparing import compare
+from training.guarantee import Judged as Values
+from training.reliability import ece, joined, report, table
+from training.reliability import judged as judged_values
 from training.scoring import Tally, tally
+from training.split import owner_key
 
 Entity = tuple[str, frozenset[int]]
-BINS = 10
 _PARTS = ("header", "cell", "row")
 
 
@@ -36,7 +42,7 @@ class Judged:
     tokens: int = 0
     tokens_right: int = 0
     tally: Tally | None = None
-    beliefs: NDArray[np.float64] = field(default_factory=lambda: np.zeros((BINS, 3)))
+    values: Values = field(default_factory=lambda: judged_values([]))
 
 
 def predicted_entities(tagging: Tagging) -> set[Entity]:
@@ -59,10 +65,7 @@ def judge(item: AnnotatedDocument, model: TaggerModel) -> Judged:
     if item.record is not None:
         filing = extract_filing(item.document, model)
         judged.tally = tally(filing, item.record)
-        for sample in compare(filing, item.record, item.id).fields:
-            if sample.counts:
-                belief = sample.confidence
-                judged.beliefs[min(int(belief * BINS), BINS - 1)] += (1.0, belief, float(sample.right))
+        judged.values = judged_values(compare(filing, item.record, item.id, owner_key(item)).fields)
     return judged
 
 
@@ -73,7 +76,8 @@ def evaluate(documents: Iterable[AnnotatedDocument], model: TaggerModel) -> dict
 
 def figures(judged: Sequence[Judged]) -> dict[str, Any]:
     """{"spans": micro, macro and per-label figures of exact spans, "tokens", "records": row, cell and header F1 or
-    None, "intervals": 95 % intervals of the F1s over documents}.
+    None, "reliability": training.reliability.report of the records' values or None, "intervals": 95 % intervals over
+    documents of the F1s and of the calibration error}.
     """
     names = sorted({label for item in judged for label in item.spans})
     labels = {label: _figures(np.sum([item.spans.get(label, [0, 0, 0]) for item in judged], axis=0)) for label in names}
@@ -91,6 +95,7 @@ def figures(judged: Sequence[Judged]) -> dict[str, Any]:
         "spans": {"micro": _figures(pooled), "macro": macro | {"support": len(labels)}, "labels": labels},
         "tokens": {"accuracy": sum(item.tokens_right for item in judged) / max(1, tokens), "support": tokens},
         "records": total.figures() | {"documents": len(with_record)} if with_record else None,
+        "reliability": report(joined([item.values for item in with_record])) if with_record else None,
         "intervals": _intervals(judged, names),
     }
 
@@ -120,7 +125,7 @@ def _label_counts(judged: Sequence[Judged], label: str) -> NDArray[np.float64]:
 
 def measures(judged: Sequence[Judged]) -> dict[str, Figures]:
     """The main figures as functions of how often each document is drawn: span micro and macro F1, header, cell and row
-    F1 of the records, and the calibration error (ECE, 10 bins) of their confidences."""
+    F1 of the records, and the calibration error (training.reliability.ece) of their confidences."""
     names = sorted({label for item in judged for label in item.spans})
     spans = np.array([[item.spans.get(label, [0, 0, 0]) for label in names] for item in judged], dtype=float)
     spans = spans.reshape(len(judged), -1, 3)
@@ -131,7 +136,7 @@ def measures(judged: Sequence[Judged]) -> dict[str, Figures]:
     if any(item.tally is not None for item in judged):
         for part in _PARTS:
             out[f"{part}_f1"] = summed_f1([item.tally.counts[part] if item.tally else [0, 0, 0] for item in judged])
-        out["ece"] = _calibration_error(np.stack([item.beliefs for item in judged]))
+        out["ece"] = _calibration_error([item.values for item in judged])
     return out
 
 
@@ -144,11 +149,16 @@ def _macro(spans: NDArray[np.float64]) -> Figures:
     return figure
 
 
-def _calibration_error(beliefs: NDArray[np.float64]) -> Figures:
+def _calibration_error(parts: Sequence[Values]) -> Figures:
+    values = joined(parts)
+    sizes = [len(part.right) for part in parts]
+    document = np.repeat(np.arange(len(parts)), sizes)
+    order = np.argsort(-values.confidence, kind="stable")  # once for all draws
+    confidence, right, document = values.confidence[order], values.right[order], document[order]
+
     def figure(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        bins = np.tensordot(weights, beliefs, axes=1)
-        total = np.maximum(bins[..., 0].sum(axis=1), 1.0)
-        return np.asarray(np.abs(bins[..., 1] - bins[..., 2]).sum(axis=1) / total)
+        times = weights.astype(np.int64)[:, document]
+        return np.array([ece(np.repeat(confidence, row), np.repeat(right, row)) for row in times])
 
     return figure
 
@@ -196,6 +206,8 @@ def show(figures: dict[str, Any]) -> str:
         for key, value in figures["records"].items():
             shown = f"{value:.4f}" if isinstance(value, float) else str(value)
             lines.append(f"{key:20} {shown}  {_range(intervals.get(key))}")
+    if figures.get("reliability"):
+        lines += ["", "confidence of values, 95 % intervals in brackets:", "", table(figures["reliability"])]
     if figures.get("comparison"):
         lines += ["", show_comparison(figures["comparison"])]
     return "\n".join(line.rstrip() for line in lines)

@@ -22,7 +22,7 @@ from extractor.tagging.decode import BONDS
 from extractor.tagging.features import HASH_BITS, FeatureExtractor, plain_word
 from extractor.tagging.model import TaggerModel
 from training.annotations import AnnotatedDocument
-from training.options import FitOptions
+from training.options import FitOptions, labels_in
 from training.options import vocabulary as frequent
 from training.structured import fit_structured
 
@@ -98,10 +98,7 @@ def _fit_tokens(
     from sklearn.neural_network import MLPClassifier
 
     rng = np.random.default_rng(options.seed)
-    known = set(base.labels) if base else set()
-    labels = [OUTSIDE, *sorted(({span.label for item in documents for span in item.spans} | known) - {OUTSIDE})]
-    if len(labels) < 2:
-        raise ValueError("the annotations hold no labelled span")
+    labels = labels_in(documents, base)
     extractor = FeatureExtractor(keywords)
     data = encode(documents, extractor, labels, progress)
     progress(f"{len(data.target)} tokens, {len(labels)} labels, {len(keywords)} form words")

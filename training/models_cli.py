@@ -73,9 +73,8 @@ def _info(args: argparse.Namespace) -> int:
 def _promote(args: argparse.Namespace) -> int:
     from extractor.pipeline import default_model_path
     from extractor.tagging.model import TaggerModel
-    from training.annotations import read_annotations
+    from training.annotations import data_hash, read_annotations
     from training.promote import compare_by_class, install, show
-    from training.train import data_hash
 
     champion = args.champion or default_model_path()
     documents = list(read_annotations(args.annotations))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from extractor.labels import OUTSIDE
 from extractor.tagging.features import HASH_BITS
 from extractor.tagging.filings import is_ownership_form
 from extractor.tagging.landmarks import find_landmarks
@@ -91,6 +92,15 @@ def ownership_forms(documents: Sequence[AnnotatedDocument]) -> bool:
     """Whether most of the documents (of some, evenly picked) have the landmarks of Forms 3, 4 and 5."""
     some = documents[:: max(1, len(documents) // _LOOKED_AT)]
     return 2 * sum(is_ownership_form(find_landmarks(item.document.tokens)) for item in some) > len(some)
+
+
+def labels_in(documents: Sequence[AnnotatedDocument], base: TaggerModel | None) -> list[str]:
+    """Labels to learn, that of unlabelled tokens first, the rest sorted. ValueError where there is none to learn."""
+    known = set(base.labels) if base is not None else set()
+    labels = {span.label for item in documents for span in item.spans} | known
+    if not labels - {OUTSIDE}:
+        raise ValueError("the annotations hold no labelled span")
+    return [OUTSIDE, *sorted(labels - {OUTSIDE})]
 
 
 def vocabulary(hashes: NDArray[np.uint32], options: FitOptions) -> NDArray[np.int64]:

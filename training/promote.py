@@ -22,9 +22,10 @@ from typing import Any
 
 from extractor.errors import ModelError
 from extractor.tagging.model import TaggerModel
+from training import rehearsal
 from training.annotations import AnnotatedDocument
 from training.bootstrap import Difference
-from training.card import write_card
+from training.card import store
 from training.evaluate import difference_dict, differences, judge
 
 FEWEST = 5
@@ -121,8 +122,9 @@ def install(
     with _locked(history):
         fresh = history / "new.part"
         shutil.rmtree(fresh, ignore_errors=True)
-        model.save(fresh)
-        write_card(model, fresh)
+        store(model, fresh)
+        if (challenger / rehearsal.FILE).is_file():  # or the next training on from here would forget
+            shutil.copyfile(challenger / rehearsal.FILE, fresh / rehearsal.FILE)
         _flush(fresh)
         _log(history, entry)
         exchange(fresh, champion)

@@ -1,7 +1,7 @@
 """How far confidences can be trusted: figures, tables and pictures of values judged against gold.
 
-`Collector` takes filings one by one; `report` gives plain data; `table` and `picture` show it. Used by `form4
-evaluate`, by calibration and by the model card, so that all three say the same.
+`judged` and `joined` gather values; `report` gives plain data; `table` and `picture` show it. `form4 evaluate`,
+calibration, promotion and the model card all take theirs from here, so that a figure means the same everywhere.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from extractor.confidence.signals import KIND_GROUPS
-from extractor.record import Filing
-from training.comparing import Gold, compare
+from training.bootstrap import interval
+from training.comparing import FieldSample, kind_of
 from training.guarantee import Judged
 
 BINS = 15
@@ -24,36 +23,32 @@ _POINTS = 60  # of a risk-coverage curve
 Array = npt.NDArray[np.float64]
 
 
-class Collector:
-    """Values of scored filings with confidences and verdicts; prose, unticked boxes and empty cells do not count."""
+def judged(samples: Sequence[FieldSample], confidence: Array | None = None) -> Judged:
+    """Values that count (not prose, unticked boxes or empty cells), with verdicts and what they came from.
 
-    def __init__(self) -> None:
-        self._confidence: list[float] = []
-        self._right: list[bool] = []
-        self._documents: list[str] = []
-        self._owners: list[str] = []
-        self._kinds: list[str] = []
+    `confidence` is of all samples, in their order; without it, it is what their filings say.
+    """
+    counting = [i for i, sample in enumerate(samples) if sample.counts]
+    chosen = [samples[i] for i in counting]
+    said = [sample.confidence for sample in chosen] if confidence is None else confidence[counting]
+    return Judged(
+        np.array(said, dtype=float),
+        np.array([sample.right for sample in chosen], dtype=bool),
+        [sample.document for sample in chosen],
+        [sample.owner or sample.document for sample in chosen],
+        [kind_of(sample.signals) for sample in chosen],
+    )
 
-    def add(self, filing: Filing, gold: Gold, document: str, owner: str = "") -> None:
-        """Judge one filing that has been scored."""
-        samples = compare(filing, gold, document, owner)
-        kind = KIND_GROUPS.get(filing.source.input_kind, "text")
-        for sample in samples.fields:
-            if sample.counts:
-                self._confidence.append(sample.confidence)
-                self._right.append(sample.right)
-                self._documents.append(document)
-                self._owners.append(owner or document)
-                self._kinds.append(kind)
 
-    def judged(self) -> Judged:
-        return Judged(
-            np.array(self._confidence, dtype=float),
-            np.array(self._right, dtype=bool),
-            self._documents,
-            self._owners,
-            self._kinds,
-        )
+def joined(parts: Sequence[Judged]) -> Judged:
+    """The values of several documents together; each part counts as a document of its own, whatever its name."""
+    return Judged(
+        np.concatenate([part.confidence for part in parts] or [np.zeros(0)]),
+        np.concatenate([part.right for part in parts] or [np.zeros(0, dtype=bool)]),
+        [f"{number}:{name}" for number, part in enumerate(parts) for name in part.documents],
+        [name for part in parts for name in part.owners],
+        [kind for part in parts for kind in part.kinds],
+    )
 
 
 def report(values: Judged, bootstrap: int = 200, seed: int = 0) -> dict[str, Any]:
@@ -61,8 +56,8 @@ def report(values: Judged, bootstrap: int = 200, seed: int = 0) -> dict[str, Any
 
     Figures: "values", "documents", "accuracy", "ece" (15 bins of equal count), "auroc" (None where all or none are
     right), "brier", "coverage" {"1%", "0.5%", "0.1%": share of values that can be accepted, surest first, with that
-    error}, "bins" [[mean confidence, accuracy, count], …], "curve" [[coverage, error], …], and "intervals": 90 %
-    bootstrap intervals over documents of ece, auroc, brier and coverage.
+    error}, "bins" [[mean confidence, accuracy, count], …], "curve" [[coverage, error], …], and "intervals": 95 %
+    bootstrap intervals over documents of ece, auroc, brier and coverage (none for fewer than 5 documents).
     """
     out = {"all": _figures_with_intervals(values, bootstrap, seed)}
     kinds = np.asarray(values.kinds)
@@ -144,19 +139,18 @@ def _intervals(values: Judged, bootstrap: int, seed: int) -> dict[str, list[floa
         for name, value in _scalars(values.confidence[chosen], values.right[chosen]).items():
             if value is not None:
                 drawn.setdefault(name, []).append(value)
-    return {
-        name: [round(float(np.quantile(sample, q)), 5) for q in (0.05, 0.95)] for name, sample in sorted(drawn.items())
-    }
+    found = {name: interval(np.array(sample)) for name, sample in sorted(drawn.items())}
+    return {name: [round(edge, 5) for edge in between] for name, between in found.items() if between is not None}
 
 
 def table(figures: dict[str, Any]) -> str:
-    """The report as a Markdown table, one row a kind; intervals of ece and coverage in brackets."""
+    """The report as a Markdown table, one row a kind; 95 % intervals in brackets."""
     heads = ["kind", "values", "documents", "accuracy", "ece", "AUROC", "Brier"]
     heads += [f"coverage at {limit:.1%} error" for limit in _ERRORS]
     lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     for kind, f in figures.items():
         cells = [kind, str(f["values"]), str(f["documents"]), f"{f['accuracy']:.4f}", _with(f, "ece", f["ece"])]
-        cells += ["-" if f["auroc"] is None else f"{f['auroc']:.4f}", f"{f['brier']:.4f}"]
+        cells += ["-" if f["auroc"] is None else _with(f, "auroc", f["auroc"]), _with(f, "brier", f["brier"])]
         cells += [_with(f, f"coverage_{name}", share) for name, share in f["coverage"].items()]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)

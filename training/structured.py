@@ -24,7 +24,7 @@ from extractor.tagging.model import BEGINS, CONTINUES, PLAIN, TaggerModel, Taggi
 from training.annotations import AnnotatedDocument
 from training.crf import UNBOUND, chain_loss
 from training.network import Adam, Network
-from training.options import FitOptions
+from training.options import FitOptions, labels_in
 from training.options import vocabulary as frequent
 
 Progress = Callable[[str], None]
@@ -99,13 +99,10 @@ def encode(
         layouts.append(layout)
         if (number + 1) % 500 == 0:
             progress(f"features: {number + 1} of {len(documents)} documents")
-    known = set(base.labels) if base else set()
-    new = {span.label for item in documents for span in item.spans} - known - {OUTSIDE}
-    labels = [OUTSIDE, *sorted((known | new) - {OUTSIDE})]
-    if len(labels) < 2:
-        raise ValueError("the annotations hold no labelled span")
-    begin = begin_labels(documents, layouts, options.begin_share) & new
+    labels = labels_in(documents, base)
+    begin = begin_labels(documents, layouts, options.begin_share) - {OUTSIDE}
     if base is not None:  # what a base knows keeps its states
+        begin -= set(base.labels)
         begin |= {label for label, role in base.states() if role == BEGINS}
     states = states_of(labels, begin)
     place = {state: i for i, state in enumerate(states)}

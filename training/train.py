@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from extractor.tagging.model import TaggerModel
-from training.annotations import AnnotatedDocument, read_annotations
-from training.calibration import draw_reliability, fit_calibration
-from training.card import write_card
+from training.annotations import AnnotatedDocument, data_hash, read_annotations
+from training.calibration import fit_calibration
+from training.card import store
 from training.closely import learn_closely
 from training.evaluate import evaluate
 from training.fit import fit
@@ -98,14 +97,14 @@ def train(
     if held:
         progress(f"calibrating on {len(held)} documents of other owners")
         progress(fit_calibration(model, held, max_error=0.005, certainty=0.9, seed=seed, progress=progress))
-        model.info["held_out_figures"] = evaluate(held, model)
+        figures = evaluate(held, model)
+        # its confidences were fitted on these very documents: "reliability" is without their owners
+        model.info["held_out_figures"] = {key: value for key, value in figures.items() if key != "reliability"}
     elif base_model is not None:
         model.confidence = dict(base_model.confidence)
         model.info |= {key: base_model.info[key] for key in _PROMISED if key in base_model.info}
-    model.save(out)
+    store(model, out)
     keep([*learn, *kept], out)
-    write_card(model, out)
-    draw_reliability(model, out)
     progress(f"stored {out} after {time.monotonic() - began:.0f} s")
     return model
 
@@ -125,16 +124,6 @@ def replayed(
 def library_versions() -> dict[str, str]:
     """Versions of what took part in training."""
     return {name: version(name) for name in ("numpy", "scipy", "scikit-learn")} | {"python": platform.python_version()}
-
-
-def data_hash(documents: Iterable[AnnotatedDocument]) -> str:
-    """Hash over ids, tokens and labels: which data a model learned from."""
-    digest = hashlib.sha256()
-    for item in documents:
-        digest.update(item.id.encode())
-        for token, label in zip(item.document.tokens, item.token_labels(), strict=True):
-            digest.update(f"{token.text}\x1f{label}\x1e".encode("utf-8", "replace"))
-    return digest.hexdigest()
 
 
 def _kind(item: AnnotatedDocument) -> str:

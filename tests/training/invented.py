@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+from hypothesis import strategies as st
+
 from extractor.labels import OUTSIDE
 from extractor.readers.text import read_text
 from training.annotations import AnnotatedDocument, Span
@@ -46,3 +48,21 @@ def notices(count: int, first: int = 0) -> list[AnnotatedDocument]:
 
 def labels_of(documents: list[AnnotatedDocument]) -> set[str]:
     return {label for item in documents for label in item.token_labels()} - {OUTSIDE}
+
+
+def spans_of(item: AnnotatedDocument) -> list[tuple[str, list[int], int | None]]:
+    """A document's spans in an order that only depends on what they are."""
+    return sorted(((s.label, sorted(s.tokens), s.row) for s in item.spans), key=str)
+
+
+def any_spans() -> st.SearchStrategy[list[Span]]:
+    """Spans over the first tokens of a notice: any labels, overlaps, gaps, with rows and without."""
+    return st.lists(
+        st.builds(
+            lambda label, tokens, row: Span(label, sorted(tokens), row),
+            st.sampled_from(["a", "b", "x.y"]),
+            st.sets(st.integers(0, 9), min_size=1, max_size=5),
+            st.none() | st.integers(0, 4),
+        ),
+        max_size=6,
+    )

@@ -8,22 +8,17 @@ from pathlib import Path
 import pytest
 import spacy
 from hypothesis import given
-from hypothesis import strategies as st
-from invented import notice, notices
+from invented import any_spans, notice, notices, spans_of
 from spacy.tokens import DocBin
 
 from extractor.cli import main
 from extractor.errors import AnnotationError
-from training.annotations import AnnotatedDocument, Span, read_annotations, write_annotations
+from training.annotations import Span, read_annotations, write_annotations
 from training.exchange.docbin import from_doc, read_docbin, to_doc, write_docbin
 from training.synthesis.annotate import annotate_pdf
 from training.synthesis.invent import invent_filing
 
 VOCAB = spacy.blank("en").vocab
-
-
-def spans_of(item: AnnotatedDocument) -> list[tuple[str, list[int], int | None]]:
-    return sorted(((s.label, sorted(s.tokens), s.row) for s in item.spans), key=str)
 
 
 def test_documents_come_back_as_they_went(tmp_path: Path) -> None:
@@ -35,19 +30,10 @@ def test_documents_come_back_as_they_went(tmp_path: Path) -> None:
     assert [spans_of(item) for item in again] == [spans_of(item) for item in items]
 
 
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(["a", "b", "x.y"]),
-            st.sets(st.integers(0, 9), min_size=1, max_size=5),
-            st.none() | st.integers(0, 4),
-        ),
-        max_size=6,
-    )
-)
-def test_any_spans_come_back(spans: list[tuple[str, set[int], int | None]]) -> None:
+@given(any_spans())
+def test_any_spans_come_back(spans: list[Span]) -> None:
     item = notice(1)
-    item.spans = [Span(label, sorted(tokens), row) for label, tokens, row in spans]
+    item.spans = spans
     assert spans_of(from_doc(to_doc(item, VOCAB), "x")) == spans_of(item)
 
 

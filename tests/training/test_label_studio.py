@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import notice, notices
+from invented import any_spans, notice, notices, spans_of
 from PIL import Image
 
 from extractor.cli import main
@@ -26,10 +26,6 @@ from training.synthesis.garble import annotate_text
 from training.synthesis.invent import invent_filing
 
 Region = dict[str, Any]
-
-
-def spans_of(item: AnnotatedDocument) -> list[tuple[str, list[int], int | None]]:
-    return sorted(((s.label, sorted(s.tokens), s.row) for s in item.spans), key=str)
 
 
 def through_json(task: dict[str, Any]) -> AnnotatedDocument:
@@ -69,20 +65,10 @@ def test_regions_say_enough_by_their_place_alone(view: str, printed: AnnotatedDo
     assert spans_of(through_json(task)) == spans_of(printed)
 
 
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(["a", "b", "x.y"]),
-            st.sets(st.integers(0, 9), min_size=1, max_size=5),
-            st.none() | st.integers(0, 4),
-        ),
-        max_size=6,
-    ),
-    st.sampled_from(["pages", "text"]),
-)
-def test_any_spans_come_back(spans: list[tuple[str, set[int], int | None]], view: str) -> None:
+@given(any_spans(), st.sampled_from(["pages", "text"]))
+def test_any_spans_come_back(spans: list[Span], view: str) -> None:
     item = notice(1)
-    item.spans = [Span(label, sorted(tokens), row) for label, tokens, row in spans]
+    item.spans = spans
     assert spans_of(through_json(to_task(item, view))) == spans_of(item)
 
 

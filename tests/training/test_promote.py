@@ -135,8 +135,7 @@ def test_a_class_of_few_documents_is_shown_and_not_judged(models: Path) -> None:
 
 def test_the_test_set_must_not_be_what_was_learned_from(models: Path, place: Path) -> None:
     model = TaggerModel.load(place / "champion")
-    from training.annotations import read_annotations
-    from training.train import data_hash
+    from training.annotations import data_hash, read_annotations
 
     model.info["training_data_sha256"] = data_hash(read_annotations([models / "test.jsonl"]))
     model.save(place / "champion")

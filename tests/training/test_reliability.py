@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from extractor.record import Field, Filing, Issuer, Row, Source
+from training.comparing import compare
 from training.guarantee import Judged
-from training.reliability import Collector, auroc, coverage_at, ece, picture, report, table
+from training.reliability import auroc, coverage_at, ece, joined, picture, report, table
+from training.reliability import judged as judged_values
 
 
 def judged(count: int = 600, seed: int = 0, shift: float = 0.0) -> Judged:
@@ -73,7 +75,7 @@ def test_picture_of_nothing_is_still_a_picture():
     assert report(empty)["all"]["values"] == 0
 
 
-def test_collector_judges_what_counts():
+def test_what_counts_is_judged_with_what_the_filing_says_or_what_is_given():
     filing = Filing(
         source=Source(input_kind="pdf_scan"),
         form_type=Field("4", confidence=0.9),
@@ -89,12 +91,21 @@ def test_collector_judges_what_counts():
         "issuer": {"name": "Birchwood Lamps"},
         "non_derivative": [{"kind": "holding", "security_title": "Common Stock"}],
     }
-    collector = Collector()
-    collector.add(filing, gold, "d1", "someone")
-    values = collector.judged()
-    assert dict(zip(values.confidence.tolist(), values.right.tolist(), strict=True)) == {
-        0.9: True,
-        0.6: False,
-        0.5: True,
-    }
+    samples = compare(filing, gold, "d1", "someone").fields
+    values = judged_values(samples)
+    verdicts = {0.9: True, 0.6: False, 0.5: True}
+    assert dict(zip(values.confidence.tolist(), values.right.tolist(), strict=True)) == verdicts
     assert (set(values.kinds), set(values.documents), set(values.owners)) == ({"scan"}, {"d1"}, {"someone"})
+    again = judged_values(samples, np.arange(len(samples)) / 100)
+    counting = [number / 100 for number, sample in enumerate(samples) if sample.counts]
+    assert again.confidence.tolist() == counting
+    assert again.right.tolist() == values.right.tolist()
+
+
+def test_documents_of_one_name_stay_apart_when_joined():
+    one = judged(40)
+    both = joined([one, one])
+    assert len(both.right) == 80
+    assert len(set(both.documents)) == 2 * len(set(one.documents))
+    assert both.kinds == one.kinds * 2
+    assert len(joined([]).right) == 0

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from invented import labels_of, notice, notices
 
 from extractor.cli import main
-from training.annotations import Span, read_annotations, write_annotations
+from extractor.pipeline import default_model_path
+from extractor.tagging.model import TaggerModel
+from training.annotations import Span, data_hash, read_annotations, write_annotations
+from training.reliability import picture, table
 from training.synthesis.garble import annotate_text
 from training.synthesis.invent import invent_filing
 
@@ -39,11 +44,48 @@ def test_forms_are_invented_trained_on_and_evaluated(tmp_path: Path, capsys: pyt
     capsys.readouterr()
     assert main(["evaluate", "--annotations", str(made), "--model", str(model), "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
-    assert set(figures) == {"spans", "tokens", "records", "intervals"}
+    assert set(figures) == {"spans", "tokens", "records", "reliability", "intervals"}
+    assert figures["reliability"]["all"]["documents"] <= 6
     low, high = figures["intervals"]["span_micro_f1"]
     assert low <= figures["spans"]["micro"]["f1"] <= high
     assert figures["records"]["documents"] == 6
     assert figures["spans"]["micro"]["support"] > 50
+
+
+def test_what_confidences_are_worth_goes_into_picture_model_and_card(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model, made = tmp_path / "model", tmp_path / "made.jsonl"
+    shutil.copytree(default_model_path(), model)
+    assert main(["synthesize", "--count", "8", "--seed", "6", "--kinds", "pdf=1,html=1", "--out", str(made)]) == 0
+    before = TaggerModel.load(model)
+    arguments = ["evaluate", "--annotations", str(made), "--model", str(model)]
+    assert main([*arguments, "--card", "--picture", str(tmp_path / "drawn.svg"), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)["reliability"]
+    assert set(figures) == {"all", "html", "pdf_text"}
+    after = TaggerModel.load(model)
+    assert after.info["evaluation"]["reliability"] == figures
+    assert after.info["evaluation"]["documents"] == 8
+    assert after.info["evaluation"]["sha256"] == data_hash(read_annotations([made]))
+    assert np.array_equal(after.embedding, before.embedding)
+    card = (model / "MODEL_CARD.md").read_text()
+    assert table(figures) in card
+    assert "(evaluation.svg)" in card
+    assert (model / "evaluation.svg").read_text() == (tmp_path / "drawn.svg").read_text() == picture(figures)
+    assert main(arguments) == 0
+    assert table(figures) in capsys.readouterr().out
+
+
+def test_without_records_or_a_model_nothing_is_put_into_a_card(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["evaluate", "--annotations", str(folder / "notices.jsonl")]
+    before = (folder / "model" / "model.json").read_bytes()
+    assert main([*arguments, "--card"]) == 2
+    assert main([*arguments, "--model", str(folder / "model"), "--card", "--picture", str(tmp_path / "x.svg")]) == 1
+    assert "no annotation has a record" in capsys.readouterr().err
+    assert (folder / "model" / "model.json").read_bytes() == before
+    assert not (tmp_path / "x.svg").exists()
 
 
 def test_the_same_seed_writes_the_same_file(tmp_path: Path) -> None:
