@@ -26,6 +26,8 @@ _USUAL = 0.65  # quantile of the gaps, which few words reach with their blanks
 _LOOSE = 1.7  # of that
 _SURE_MARK = 0.6  # belief in a mark from which on it may stand within a word
 _SPECK = 0.00005  # square inches; smaller spots are noise
+_MANY_PIECES = 60
+_DENSEST = 5.0  # pieces of print in as much width as they are high; print has two at most
 _LOWEST = 0.02  # inches; a run lower than this is a dash or dots, kept only where it is part of a line
 _RULE = 0.035  # inches; what is thinner and long is left of a rule
 _TALLEST = 0.45  # inches; taller is a picture
@@ -129,6 +131,8 @@ def find_segments(ink: Image, rules: Sequence[Rule], dpi: float, image: Image) -
     run_of = _run_of_component(runs, labels, len(boxes), members)
     owner = _adopt_small(run_stats, count, dpi)
     run_of = owner[run_of]
+    print_only = ~_is_grain(run_of, boxes[members])
+    members, run_of = members[print_only], run_of[print_only]
     return _cut(image, labels, boxes, members, run_of, dirt, dpi)
 
 
@@ -152,6 +156,17 @@ def _run_of_component(runs: Image, labels: Image, count: int, members: np.ndarra
     run_of = np.zeros(count, np.int64)
     run_of[flat[ink]] = runs.ravel()[ink]
     return run_of[members]
+
+
+def _is_grain(run_of: np.ndarray[Any, Any], boxes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Which components belong to a run so dense that it is the noise of a dark area, which takes minutes to read."""
+    out = np.zeros(len(run_of), bool)
+    runs, counts = np.unique(run_of, return_counts=True)
+    for run in runs[counts >= _MANY_PIECES]:
+        own = run_of == run
+        x, _, w, h = boxes[own].T
+        out[own] = np.count_nonzero(own) * np.median(h) > _DENSEST * ((x + w).max() - x.min())
+    return out
 
 
 def _adopt_small(run_stats: np.ndarray[Any, Any], count: int, dpi: float) -> np.ndarray[Any, Any]:

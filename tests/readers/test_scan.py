@@ -17,7 +17,7 @@ from extractor.readers.pdf import read_pdf
 from extractor.readers.pixelrules import find_rules, remove_rules
 from extractor.readers.scan import read_page_image
 from extractor.readers.secondlook import _decided, _with_another, _with_slashes
-from extractor.readers.segments import Segment, _dots_in, find_segments
+from extractor.readers.segments import Segment, _dots_in, _is_grain, find_segments
 from extractor.readers.straighten import flatten_light, ink_of, is_sideways, reduced_ink, skew_of, straighten
 from training.synthesis.scan_files import coded, pdf_of_streams
 
@@ -160,6 +160,14 @@ def test_print_is_cut_into_runs_that_do_not_cross_rules() -> None:
     segments = find_segments(rest, found.rules, 200, image)
     assert len(segments) == 3
     assert sorted(len(s.components) for s in segments)[0] == 1
+
+
+def test_noise_of_a_dark_area_is_no_print() -> None:
+    rng = np.random.default_rng(3)
+    noise = np.column_stack([rng.integers(0, 1600, 3000), rng.integers(0, 900, 3000), np.full((3000, 2), 4)])
+    line = np.column_stack([np.arange(0, 1000, 10), np.full(100, 950), np.full(100, 8), np.full(100, 15)])
+    grain = _is_grain(np.repeat([1, 2], [3000, 100]), np.vstack([noise, line]))
+    assert grain[:3000].all() and not grain[3000:].any()
 
 
 def test_superscript_marks_are_read_apart_from_their_numbers() -> None:
