@@ -167,7 +167,8 @@ def test_noise_of_a_dark_area_is_no_print() -> None:
     noise = np.column_stack([rng.integers(0, 1600, 3000), rng.integers(0, 900, 3000), np.full((3000, 2), 4)])
     line = np.column_stack([np.arange(0, 1000, 10), np.full(100, 950), np.full(100, 8), np.full(100, 15)])
     grain = _is_grain(np.repeat([1, 2], [3000, 100]), np.vstack([noise, line]))
-    assert grain[:3000].all() and not grain[3000:].any()
+    assert grain[:3000].all()
+    assert not grain[3000:].any()
 
 
 def test_superscript_marks_are_read_apart_from_their_numbers() -> None:
