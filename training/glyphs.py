@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from extractor.readers.glyphs import CLASSES, JUNK, features_of
-from extractor.readers.straighten import flatten_light, ink_of, whiten
+from extractor.readers.straighten import flatten_light, whiten
 from training.synthesis.scan import degraded
 
 _FONTS = (
@@ -55,8 +55,7 @@ def make_samples(count: int, seed: int) -> tuple[np.ndarray[Any, Any], np.ndarra
         pdf, lines = _page(rng)
         level = rng.choices(list(_LEVELS), list(_LEVELS.values()))[0]
         image, dpi = degraded(rng, pdf, level)
-        flat = flatten_light(image, dpi)
-        clean = whiten(flat, ink_of(flat))
+        clean = whiten(flatten_light(image, dpi))
         for line in lines:
             _cut_line(rng, clean, dpi, line, features, labels)
     return np.array(features, np.float32), np.array(labels)

@@ -113,7 +113,7 @@ def _print_of(image: Image, dpi: float) -> tuple[list[Segment], Image, list[Rule
 
     ink = ink_of(image)
     found = find_rules(ink, faint_ink_of(image), dpi)
-    clean, rest = remove_rules(whiten(image, ink), ink, found.mask, dpi)
+    clean, rest = remove_rules(whiten(image), ink, found.mask, dpi)
     return find_segments(rest, found.rules, dpi, clean), clean, found.rules
 
 

@@ -16,9 +16,6 @@ Image = np.ndarray[Any, Any]
 _REDUCED_DPI = 75.0
 _PAPER = 222  # a grey level of flattened pages; nothing lighter is print
 _BLACK = 10
-_PALEST = 120.0  # the palest level that is made black
-_DARK = 25  # percentile of the levels of ink
-_EDGE = 30  # grey levels below that are kept apart
 _LIGHTER = 0  # grey levels above Otsu's threshold at which ink begins
 _LIGHTEST = (140.0, 205.0)  # bounds of that level
 _MAX_SKEW = 6.0  # degrees
@@ -53,12 +50,9 @@ def flatten_light(image: Image, dpi: float) -> Image:
     return flat
 
 
-def whiten(image: Image, ink: Image) -> Image:
-    """The page with the grain of its paper made white and pale print (`ink`, 255) black; print keeps its grey edges."""
-    levels = image[ink > 0]
-    dark = float(np.percentile(levels, _DARK)) if len(levels) else 0.0
-    black = min(max(dark - _EDGE, _BLACK), _PALEST)
-    levels = np.clip((np.arange(256) - black) * (255 / (_PAPER - black)), 0, 255).astype(np.uint8)
+def whiten(image: Image) -> Image:
+    """The page with the grain of its paper made white; print keeps its grey edges."""
+    levels = np.clip((np.arange(256) - _BLACK) * (255 / (_PAPER - _BLACK)), 0, 255).astype(np.uint8)
     return np.asarray(levels[image])
 
 
