@@ -38,7 +38,7 @@ def recall(directory: Path) -> list[AnnotatedDocument]:
 def mix(new: Sequence[AnnotatedDocument], kept: Sequence[AnnotatedDocument]) -> list[AnnotatedDocument]:
     """New documents, a few of them several times, with three times as many kept ones, but no fewer than a model keeps.
 
-    Fewer would be gone through so often that they are learned by heart and the rest is forgotten: beside one document of
+    Fewer would be learned by heart, and the rest forgotten: beside one document of
     a new layout and 15 kept ones the other layouts lost 0.08 of row F1, beside 40 nothing.
     """
     if not new or not kept:
