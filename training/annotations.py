@@ -42,13 +42,15 @@ class AnnotatedDocument:
         return labels
 
     def to_dict(self) -> dict[str, Any]:
+        # boxes are exact: rounded ones put a token at the border of a column on its other side, and what was learned
+        # of it there would not be found again in the document itself
         doc = self.document
         tokens: list[dict[str, Any]] = []
         for token in doc.tokens:
             item: dict[str, Any] = {
                 "text": token.text,
                 "page": token.page,
-                "bbox": [round(x, 1) for x in token.bbox],
+                "bbox": [float(x) for x in token.bbox],
                 "line": token.line,
                 "start": token.start,
                 "end": token.end,
@@ -57,12 +59,14 @@ class AnnotatedDocument:
                 item["quality"] = round(token.quality, 3)
             if token.cell is not None:
                 item["cell"] = list(token.cell)
+            if token.agreement is not None:
+                item["agreement"] = round(token.agreement, 3)
             tokens.append(item)
         pages = []
         for page in doc.pages:
-            item = {"number": page.number, "width": round(page.width, 1), "height": round(page.height, 1)}
+            item = {"number": page.number, "width": float(page.width), "height": float(page.height)}
             if page.rules:
-                item["rules"] = [[round(v, 1) for v in (r.x0, r.top, r.x1, r.bottom)] for r in page.rules]
+                item["rules"] = [[float(v) for v in (r.x0, r.top, r.x1, r.bottom)] for r in page.rules]
             if page.quality < 1.0:
                 item["quality"] = round(page.quality, 3)
             if page.to_original is not None:
@@ -131,6 +135,7 @@ def _token(item: dict[str, Any]) -> Token:
         end=end,
         quality=float(item.get("quality", 1.0)),
         cell=(int(cell[0]), int(cell[1]), int(cell[2])) if cell else None,
+        agreement=float(item["agreement"]) if item.get("agreement") is not None else None,
     )
 
 

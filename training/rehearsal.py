@@ -13,7 +13,7 @@ from training.annotations import AnnotatedDocument, read_annotations, write_anno
 
 FILE = "rehearsal.jsonl.gz"
 _KEPT = 40  # documents
-_MOST_REPEATS = 3
+_MOST_REPEATS = 4
 
 
 def pick(documents: Sequence[AnnotatedDocument], count: int = _KEPT) -> list[AnnotatedDocument]:
@@ -36,8 +36,12 @@ def recall(directory: Path) -> list[AnnotatedDocument]:
 
 
 def mix(new: Sequence[AnnotatedDocument], kept: Sequence[AnnotatedDocument]) -> list[AnnotatedDocument]:
-    """New documents, a few of them several times, with about three times as many kept ones, 15 at least."""
+    """New documents, a few of them several times, with three times as many kept ones, but no fewer than a model keeps.
+
+    Fewer would be learned by heart, and the rest forgotten: beside one document of
+    a new layout and 15 kept ones the other layouts lost 0.08 of row F1, beside 40 nothing.
+    """
     if not new or not kept:
         return list(new)
-    old = pick(kept, max(15, 3 * len(new)))
+    old = pick(kept, max(_KEPT, 3 * len(new)))
     return [*new] * min(_MOST_REPEATS, max(1, len(old) // len(new))) + old

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,14 +17,17 @@ from invented import notice, notices
 
 from extractor.document import Document, Page, Rule, Token
 from extractor.errors import AnnotationError
+from extractor.tagging.features import FeatureExtractor
 from training.annotations import AnnotatedDocument, Span, read_annotations, write_annotations
+from training.synthesis.garble import annotate_text
+from training.synthesis.invent import invent_filing
 
 
 def rich() -> AnnotatedDocument:
     """Everything that a line can say."""
     tokens = [
-        Token("Zoë", 1, (1.0, 2.0, 30.5, 12.0), 0, 0, 3, quality=0.875, cell=(0, 1, 2)),
-        Token("owns", 1, (34.0, 2.0, 60.0, 12.0), 0, 4, 8),
+        Token("Zoë", 1, (1.0, 2.0, 30.51234567, 12.0), 0, 0, 3, quality=0.875, cell=(0, 1, 2), agreement=0.5),
+        Token("owns", 1, (34.0, 2.0, 60.0, 12.0), 0, 4, 8, agreement=0.0),
         Token("40", 2, (1.0, 2.0, 12.0, 12.0), 1, 9, 11),
     ]
     pages = [
@@ -49,6 +54,15 @@ def test_documents_written_are_read_again(tmp_path: Path, name: str) -> None:
     assert again[0].document.pages == documents[0].document.pages
     assert again[0].spans == documents[0].spans
     assert again[0].document.text == "Zoë owns\n40"
+
+
+def test_what_is_learned_from_a_line_is_what_the_document_shows() -> None:
+    extractor = FeatureExtractor(["name", "shares", "price", "security", "transaction", "date"])
+    for seed in range(4):
+        rng = random.Random(seed)
+        item = annotate_text(invent_filing(rng, "current"), "official", rng, "cells")
+        again = AnnotatedDocument.from_dict(json.loads(json.dumps(item.to_dict()))).document
+        assert np.array_equal(extractor(item.document)[0], extractor(again)[0]), seed
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])

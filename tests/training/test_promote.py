@@ -12,9 +12,10 @@ from invented import notices
 from extractor.cli import main
 from extractor.errors import ModelError
 from extractor.tagging.model import TaggerModel
-from training.annotations import write_annotations
+from training import rehearsal
+from training.annotations import read_annotations, write_annotations
 from training.fit import FitOptions, fit
-from training.promote import compare_by_class, events, exchange, history_of, rollback, show
+from training.promote import compare_by_class, events, exchange, history_of, install, rollback, show
 
 OPTIONS = FitOptions(epochs=12, hidden=16, batch=256, learning_rate=1e-2, min_count=2)
 
@@ -135,7 +136,7 @@ def test_a_class_of_few_documents_is_shown_and_not_judged(models: Path) -> None:
 
 def test_the_test_set_must_not_be_what_was_learned_from(models: Path, place: Path) -> None:
     model = TaggerModel.load(place / "champion")
-    from training.annotations import data_hash, read_annotations
+    from training.annotations import data_hash
 
     model.info["training_data_sha256"] = data_hash(read_annotations([models / "test.jsonl"]))
     model.save(place / "champion")
@@ -161,3 +162,12 @@ def test_a_second_promotion_waits_its_turn(models: Path, place: Path) -> None:
     (history / "lock").touch()
     assert promote(models, place, "good") == 2
     assert version_at(place) == "good"
+
+
+def test_what_a_model_keeps_to_rehearse_goes_with_it(models: Path, place: Path, tmp_path: Path) -> None:
+    challenger = tmp_path / "challenger"
+    shutil.copytree(models / "good", challenger)
+    rehearsal.keep(list(read_annotations([models / "test.jsonl"])), challenger)
+    kept = (challenger / rehearsal.FILE).read_bytes()
+    install(challenger, place / "champion", [], forced=False, evaluation={"documents": 0, "sha256": ""})
+    assert (place / "champion" / rehearsal.FILE).read_bytes() == kept
