@@ -19,6 +19,7 @@ _POOR = 0.6  # mean belief below which a page of few letters may be upside down
 _ENOUGH = 10  # words; fewer say nothing
 _CLEARLY = 0.1  # by how much a turned page must read better
 _HANG_DPI = 200.0
+_TOLD = 3.5  # deviations from which on the shapes of letters tell upright from upside down
 _HANG_LETTERS = 150
 _HANG = 0.2  # of the height of letters; how far ascenders and descenders reach at least
 _DOTS_FROM = 150.0  # dots an inch; below, points of print are single pixels
@@ -45,14 +46,16 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
         image = without_dots(image)
     image, dpi = at_reading_size(image, dpi)
     level = straighten(image, dpi)
-    hangs = _hangs_down(level.image, dpi)
-    if hangs or (level.quarter_turns and hangs is None):
-        # the shapes of letters say upside down, or nothing of a page on its side: a few lines, read, tell
+    hanging = _hanging(level.image, dpi)
+    told = abs(hanging) >= _TOLD
+    if hanging >= _TOLD:
+        level = straighten(image, dpi, level.quarter_turns + 2)
+    elif level.quarter_turns and not told:
+        # the shapes of letters say nothing of a page on its side: a few lines, read, tell
         other = straighten(image, dpi, level.quarter_turns + 2)
-        if _sample_belief(other.image, dpi) > _sample_belief(level.image, dpi):
-            level = other
+        level = max((level, other), key=lambda each: _sample_belief(each.image, dpi))
     page, words = _read_level(level.image, dpi, number, kind)
-    if hangs is None and not level.quarter_turns and page.quality < _POOR and len(words) >= _ENOUGH:
+    if not told and not level.quarter_turns and page.quality < _POOR and len(words) >= _ENOUGH:
         turned = straighten(image, dpi, 2)
         if _sample_belief(turned.image, dpi) > _sample_belief(level.image, dpi) + _CLEARLY:
             level = turned
@@ -64,11 +67,11 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
     return page, words
 
 
-def _hangs_down(image: Image, dpi: float) -> bool | None:
-    """Whether more letters of the lines reach below their fellows than above, as those of no upright text do.
+def _hanging(image: Image, dpi: float) -> float:
+    """By how much more letters of the lines reach below their fellows than above, in deviations of chance.
 
-    None where there are too few letters to tell.
-    Ascenders and capitals outnumber descenders in English by three to one.
+    Ascenders and capitals outnumber descenders in English by three to one: it is far below 0 for an upright page, far
+    above for one upside down, and 0.0 where there are too few letters to tell.
     """
     import cv2
 
@@ -82,7 +85,7 @@ def _hangs_down(image: Image, dpi: float) -> bool | None:
     letters = (h >= 0.03 * _HANG_DPI) & (h <= 0.2 * _HANG_DPI) & (w <= 0.2 * _HANG_DPI) & (w >= 2)
     x, top, bottom = x[letters], y[letters], (y + h)[letters]
     if len(x) < _HANG_LETTERS:
-        return None
+        return 0.0
     middles = (top + bottom) / 2
     order = np.lexsort((x, np.round(middles / (0.07 * _HANG_DPI))))
     x, top, bottom = x[order], top[order], bottom[order]
@@ -92,7 +95,7 @@ def _hangs_down(image: Image, dpi: float) -> bool | None:
     least = max(2.0, _HANG * float(np.median(bottom - top)))
     stands = np.count_nonzero((np.abs(feet) <= 1) & (np.abs(heads) >= least))
     hangs = np.count_nonzero((np.abs(heads) <= 1) & (np.abs(feet) >= least))
-    return bool(hangs > stands)
+    return float(hangs - stands) / max(1.0, float(hangs + stands) ** 0.5)
 
 
 def _sample_belief(image: Image, dpi: float) -> float:

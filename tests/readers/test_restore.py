@@ -8,9 +8,10 @@ import pytest
 from pages import form_page, pdf_of, rendered, scanned, text_at
 from reportlab.pdfgen.canvas import Canvas
 
+from extractor.readers import scan
 from extractor.readers.resolution import FINEST_DPI, USUAL_DPI, at_reading_size, letter_height, reading_dpi
 from extractor.readers.restore import is_bilevel, restore, without_dots, without_specks
-from extractor.readers.scan import _hangs_down, read_page_image
+from extractor.readers.scan import _TOLD, _hanging, read_page_image
 
 
 def page_of(size: float, dpi: float) -> np.ndarray:
@@ -94,13 +95,13 @@ def test_pages_are_brought_to_the_resolution_they_are_read_at(dpi: float) -> Non
 def test_empty_page_has_no_letters_to_measure() -> None:
     blank = np.full((2200, 1700), 255, np.uint8)
     assert letter_height(blank, 200) == 0.0
-    assert _hangs_down(blank, 200) is None
+    assert _hanging(blank, 200) == 0.0
 
 
 def test_shapes_of_letters_tell_pages_upside_down() -> None:
     page = page_of(10, 200)
-    assert _hangs_down(page, 200) is False
-    assert _hangs_down(np.ascontiguousarray(page[::-1, ::-1]), 200) is True
+    assert _hanging(page, 200) < -_TOLD
+    assert _hanging(np.ascontiguousarray(page[::-1, ::-1]), 200) > _TOLD
 
 
 def test_black_and_white_page_with_dirt_is_read() -> None:
@@ -109,3 +110,14 @@ def test_black_and_white_page_with_dirt_is_read() -> None:
     black[np.random.default_rng(3).random(black.shape) < 0.001] = 0
     _, words = read_page_image(black, 200, 1, "image")
     assert {"45,000", "1,250.5", "$12.50", "03/14/2023"} <= {word.text for word in words}
+
+
+def test_page_upside_down_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(image: np.ndarray, dpi: float) -> float:
+        raise AssertionError("the shapes of letters were enough")
+
+    monkeypatch.setattr(scan, "_sample_belief", never)
+    page = np.ascontiguousarray(page_of(10, 200)[::-1, ::-1])
+    out, words = read_page_image(page, 200, 1, "image")
+    assert [word.text for word in words].count("45,000") == 40
+    assert out.to_original is not None
