@@ -16,7 +16,7 @@ Image = np.ndarray[Any, Any]
 _GREYS = (48, 208)  # levels of neither ink nor paper
 _FEW = 0.002  # share of the page that these have where it is black and white
 _SPECK = 3  # pixels at 200 dpi; no larger spot is taken for dirt
-_COMPANY = 0.018  # inches; how near other ink is to points, commas and pieces of broken strokes
+_COMPANY = 0.03  # inches; how near other ink is to points, commas and pieces of broken strokes
 _DOT = 40  # grey levels; how much darker than all pixels around it a dot of dirt is
 _SMOOTH = 0.7  # pixels at 200 dpi; the deviation of the blur
 _DARKEN = 1.35  # thin strokes lose their blackness in the blur, and have lost pixels before
@@ -38,12 +38,16 @@ def restore(image: Image, dpi: float) -> Image:
     return np.asarray(255 - np.minimum(255, soft.astype(np.float32) * _DARKEN).astype(np.uint8))
 
 
-def without_dots(image: Image) -> Image:
-    """A grey page without the single dark pixels that dirt on a glass leaves; points of print are wider."""
+def without_dots(image: Image, dpi: float) -> Image:
+    """A grey page without the single dark pixels that dirt on a glass leaves.
+
+    Points of small print may be one pixel wide too, but stand beside letters.
+    """
     import cv2
 
-    around = np.ones((3, 3), np.uint8)
-    around[1, 1] = 0
+    reach = max(2, round(_COMPANY * dpi))
+    around = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+    around[reach, reach] = 0
     darkest = cv2.erode(image, around)
     dots = cv2.compare(image, cv2.subtract(darkest, np.full_like(darkest, _DOT)), cv2.CMP_LT) > 0
     if not dots.any():

@@ -43,7 +43,7 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
     if is_bilevel(image):
         image = restore(image, dpi)  # before anything else moves its pixels
     elif dpi >= _DOTS_FROM:
-        image = without_dots(image)
+        image = without_dots(image, dpi)
     image, dpi = at_reading_size(image, dpi)
     level = straighten(image, dpi)
     hanging = _hanging(level.image, dpi)

@@ -62,12 +62,12 @@ def test_single_dark_pixels_of_dirt_go_and_points_of_print_stay() -> None:
     page[10, 10] = 0
     page[30:33, 30:33] = 120
     page[31, 31] = 60
-    clean = without_dots(page)
+    clean = without_dots(page, 200)
     assert clean[10, 10] == 240
     assert clean[31, 31] < 130
     line = np.full((60, 60), 240, np.uint8)
     line[30, 10:50] = 20
-    assert np.array_equal(without_dots(line), line)
+    assert np.array_equal(without_dots(line, 200), line)
 
 
 @pytest.mark.parametrize("dpi", [150, 200, 300])
