@@ -14,6 +14,7 @@ from itertools import takewhile
 
 from extractor.assembly.members import MARK, Member
 from extractor.assembly.spans import Labelled
+from extractor.assembly.typed_columns import typed_tables
 from extractor.document import Token
 from extractor.labels import OUTSIDE
 
@@ -38,6 +39,7 @@ def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[
     """
     if labelled.document.kind == "html" or (labelled.document.kind == "text" and "\t" in labelled.document.text):
         return groups
+    whole, groups = _by_table(labelled, groups)
     groups = _whole_rows(labelled, groups)
     firsts = [_first_line(labelled, group) for group in groups]
     out = []
@@ -58,7 +60,28 @@ def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[
             out.append(_dealt(labelled, group, first, going_on))
         else:
             out.append(group)
+    if whole:
+        out = sorted([*whole, *out], key=lambda group: labelled.tokens[group[0][0]].line)
     return out
+
+
+def _by_table(labelled: Labelled, groups: list[list[Member]]) -> tuple[list[list[Member]], list[list[Member]]]:
+    """The rows of typed tables whose columns are known, and the groups of members that are in none of these."""
+    place = {
+        i: (n, k) for n, table in enumerate(typed_tables(labelled)) for k, row in enumerate(table.rows) for i in row
+    }
+    rows: dict[tuple[int, int], list[Member]] = {}
+    rest: list[list[Member]] = []
+    for group in groups:
+        others: list[Member] = []
+        for member in group:
+            if member[0] in place:
+                rows.setdefault(place[member[0]], []).append(member)
+            else:
+                others.append(member)
+        if others:
+            rest.append(others)
+    return [sorted(row, key=lambda m: labelled.rank[m[0]]) for _, row in sorted(rows.items())], rest
 
 
 def _whole_rows(labelled: Labelled, groups: list[list[Member]]) -> list[list[Member]]:
