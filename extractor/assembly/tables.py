@@ -265,8 +265,11 @@ def _rejoin_date(labelled: Labelled, by_name: dict[str, list[int]]) -> None:
 
 
 def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], marks: list[int], fractional: bool) -> None:
-    # typists fill empty cells with dashes
-    indices = [i for i in indices if labelled.tokens[i].text not in _DASHES] or indices
+    # typists fill empty cells with dashes; those between words are the text's
+    bare = [i for i in indices if labelled.tokens[i].text not in _DASHES]
+    if name in _TEXTS and bare:
+        bare = indices[indices.index(bare[0]) : indices.index(bare[-1]) + 1]
+    indices = bare or indices
     texts = labelled.texts(indices)
     if name == "transaction_code":
         code = parse_code(texts)

@@ -19,13 +19,12 @@ from extractor.assembly.spans import Labelled
 from extractor.labels import OUTSIDE
 
 _NUMBERED = re.compile(r"(\d{1,2})[.,]")
-_MIN_NUMBERED = 5  # numbered headings on the first line of a table
-_DERIVATIVE_NUMBERS = 8  # Table I has seven or eight of them, Table II eleven
+_MIN_NUMBERED = 4  # numbered headings on the first line of a table: Table I of Form 3
 _LONGEST_HEADING, _LONGEST_TABLE = 40, 400  # lines
 _RULE = frozenset("-=_ —–~")
 _BAR = frozenset("|¦")
 _BARRED = 0.6  # share of the lines of a table that a bar stands in
-_MIN_COLUMNS = 6
+_MIN_COLUMNS = 4
 _SHIFTED = 12  # one line in so many may be out of its columns
 _EVEN = 1.04  # of the widest to the narrowest character of the heading
 _AGREES = 0.6  # share of the labels below headings that must be what the headings say
@@ -152,12 +151,10 @@ def _table(labelled: Labelled, heading: int) -> TypedTable | None:
     pitches = [_pitch(labelled, i) for i in first_line if len(tokens[i].text) > 1]
     if len(numbered) < _MIN_NUMBERED or not pitches or max(pitches) > _EVEN * min(pitches):
         return None
-    derivative = len(numbered) >= _DERIVATIVE_NUMBERS
-    page = tokens[first_line[0]].page
-    head = _heading_lines(labelled, heading, page)
+    head = _heading_lines(labelled, heading)
     if head is None:
         return None
-    body, last = _body_lines(labelled, head[-1] + 1, page)
+    body, last = _body_lines(labelled, head[-1] + 1)
     if not body:
         return None
     pitch = median(pitches)
@@ -167,15 +164,18 @@ def _table(labelled: Labelled, heading: int) -> TypedTable | None:
     columns, lines = found
     if len({columns[i] for i in numbered if i in columns}) < len(numbered) - 1:
         return None  # some columns were not told apart
-    fields = _fields(labelled, head, columns, derivative)
+    words = _headings(labelled, head, columns)
+    derivative = any("derivative" in text or "exercisable" in text or "underlying" in text for text in words)
+    fields = _fields(words, derivative)
     rows = _rows(labelled, lines, columns, fields, head[-1] + 1)
     table = TypedTable(derivative, head[-1] + 1, last, tuple(fields), columns, tuple(rows))
     return table if rows and _agrees(labelled, table) else None
 
 
-def _heading_lines(labelled: Labelled, heading: int, page: int) -> list[int] | None:
+def _heading_lines(labelled: Labelled, heading: int) -> list[int] | None:
     """Lines of a heading, up to the rule below it."""
     lines: list[int] = []
+    page = labelled.tokens[labelled.line(heading)[0]].page
     for number in range(heading, heading + _LONGEST_HEADING):
         line = labelled.line(number)
         if line and labelled.tokens[line[0]].page != page:
@@ -188,7 +188,7 @@ def _heading_lines(labelled: Labelled, heading: int, page: int) -> list[int] | N
     return None
 
 
-def _body_lines(labelled: Labelled, start: int, page: int) -> tuple[list[int], int]:
+def _body_lines(labelled: Labelled, start: int) -> tuple[list[int], int]:
     """Lines with values of a table, and the last line that belongs to it."""
     out: list[int] = []
     blank, last_labelled = 0, 0
@@ -200,7 +200,7 @@ def _body_lines(labelled: Labelled, start: int, page: int) -> tuple[list[int], i
                 break
             continue
         blank = 0
-        if labelled.tokens[line[0]].page != page or _ENDS.match(labelled.tokens[line[0]].text):
+        if _ENDS.match(labelled.tokens[line[0]].text):
             break
         if is_rule(labelled, line) or labelled.tokens[line[0]].text == "<S>":
             continue
@@ -224,9 +224,9 @@ Columns = tuple[dict[int, int], list[list[int]]]
 def _by_bars(labelled: Labelled, head: Sequence[int], body: Sequence[int]) -> Columns | None:
     """Columns by counting the bars of a line, which stay in their order where converters shift them."""
     tokens = labelled.tokens
-    counts = Counter(_bars(labelled, number) for number in (*head, *body))
+    counts = Counter(_bars(labelled, number) for number in body)
     usual = max(counts, key=lambda count: (counts[count], count))
-    if usual < _MIN_COLUMNS - 1 or counts[usual] < _BARRED * sum(counts.values()):
+    if usual < _MIN_COLUMNS - 1 or counts[usual] < _BARRED * len(body):
         return None
     columns: dict[int, int] = {}
     lines: list[list[int]] = []
@@ -303,15 +303,19 @@ def _bars(labelled: Labelled, number: int) -> int:
     return sum(labelled.tokens[i].text in _BAR for i in labelled.line(number))
 
 
-def _fields(labelled: Labelled, head: Sequence[int], columns: dict[int, int], derivative: bool) -> list[str]:
+def _headings(labelled: Labelled, head: Sequence[int], columns: dict[int, int]) -> list[str]:
+    """The letters that stand in the heading of each column."""
     words: list[str] = [""] * (max(columns.values()) + 1)
     for number in head:
         for index in labelled.line(number):
             if index in columns:
                 words[columns[index]] += labelled.tokens[index].text.lower()
+    return [_NOT_LETTERS.sub("", text) for text in words]
+
+
+def _fields(words: Sequence[str], derivative: bool) -> list[str]:
     fields: list[str] = []
-    for place, text in enumerate(words):
-        letters = _NOT_LETTERS.sub("", text)
+    for place, letters in enumerate(words):
         name = _WHOLE_HEADINGS[derivative].get(letters, "")
         if not name:
             name = next((n for word, n in _HEADINGS[derivative] if word in letters and n not in fields), "")
