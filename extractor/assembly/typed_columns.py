@@ -55,8 +55,9 @@ _HEADINGS: dict[bool, tuple[tuple[str, str], ...]] = {
         ("natureof", "nature_of_ownership"),
         ("conversion", "conversion_or_exercise_price"),
         ("priceofder", "price_per_share"),
-        ("titleandamount", "underlying_security_title"),
         ("amountornumber", "underlying_security_shares"),
+        ("titleand", "underlying_security_title"),
+        ("ofunderlying", "underlying_security_title"),
         ("exercisable", "exercise_date"),
         ("expir", "expiration_date"),
         ("formdirect", "direct_or_indirect"),
@@ -132,7 +133,7 @@ class TypedTable:
 def typed_tables(labelled: Labelled) -> list[TypedTable]:
     """The tables of a document that kept the columns of a typewriter, where headings and labels agree on them."""
     document = labelled.document
-    if document.kind == "html" or (document.kind == "text" and "\t" in document.text):
+    if document.kind == "html":
         return []
     found: list[TypedTable] = []
     for number in sorted({token.line for token in labelled.tokens if token.text.startswith(("1.", "1,"))}):
@@ -155,7 +156,7 @@ def _table(labelled: Labelled, heading: int) -> TypedTable | None:
     if head is None:
         return None
     body, last = _body_lines(labelled, head[-1] + 1)
-    if not body:
+    if not body or _has_tabs(labelled, heading, last):
         return None
     pitch = median(pitches)
     found = _by_bars(labelled, head, body) or _by_gutters(labelled, head, body, pitch)
@@ -170,6 +171,14 @@ def _table(labelled: Labelled, heading: int) -> TypedTable | None:
     rows = _rows(labelled, lines, columns, fields, head[-1] + 1)
     table = TypedTable(derivative, head[-1] + 1, last, tuple(fields), columns, tuple(rows))
     return table if rows and _agrees(labelled, table) else None
+
+
+def _has_tabs(labelled: Labelled, first: int, last: int) -> bool:
+    """Whether tabs part the cells of lines of a text: these have no columns of characters."""
+    if labelled.document.kind != "text":
+        return False
+    start, end = labelled.tokens[labelled.line(first)[0]].start, labelled.tokens[labelled.line(last)[-1]].end
+    return "\t" in labelled.document.text[start:end]
 
 
 def _heading_lines(labelled: Labelled, heading: int) -> list[int] | None:

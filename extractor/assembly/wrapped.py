@@ -37,9 +37,11 @@ def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[
     A piece that begins exactly where a cell of the row's first line begins, and no other, is of that cell. Marks stay
     marks. Tabbed lines have no columns of characters.
     """
-    if labelled.document.kind == "html" or (labelled.document.kind == "text" and "\t" in labelled.document.text):
+    if labelled.document.kind == "html":
         return groups
     whole, groups = _by_table(labelled, groups)
+    if labelled.document.kind == "text" and "\t" in labelled.document.text:
+        return in_order(labelled, [*whole, *groups]) if whole else groups
     groups = _whole_rows(labelled, groups)
     firsts = [_first_line(labelled, group) for group in groups]
     out = []
@@ -60,9 +62,12 @@ def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[
             out.append(_dealt(labelled, group, first, going_on))
         else:
             out.append(group)
-    if whole:
-        out = sorted([*whole, *out], key=lambda group: labelled.tokens[group[0][0]].line)
-    return out
+    return in_order(labelled, [*whole, *out]) if whole else out
+
+
+def in_order(labelled: Labelled, groups: list[list[Member]]) -> list[list[Member]]:
+    """Rows in the order in which they are read."""
+    return sorted(groups, key=lambda group: labelled.rank[group[0][0]])
 
 
 def _by_table(labelled: Labelled, groups: list[list[Member]]) -> tuple[list[list[Member]], list[list[Member]]]:
