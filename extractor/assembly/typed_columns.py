@@ -182,7 +182,7 @@ def _has_tabs(labelled: Labelled, first: int, last: int) -> bool:
 
 
 def _heading_lines(labelled: Labelled, heading: int) -> list[int] | None:
-    """Lines of a heading, up to the rule below it."""
+    """Lines of a heading, up to the rule below it, which no typist left out; None where there is none."""
     lines: list[int] = []
     page = labelled.tokens[labelled.line(heading)[0]].page
     for number in range(heading, heading + _LONGEST_HEADING):
@@ -191,8 +191,6 @@ def _heading_lines(labelled: Labelled, heading: int) -> list[int] | None:
             return None
         if is_rule(labelled, line) or (line and labelled.tokens[line[0]].text == "<S>"):
             return lines
-        if sum(labelled.label(i).startswith(("derivative.", "non_derivative.")) for i in line) >= 4:
-            return lines  # no rule
         lines.append(number)
     return None
 
