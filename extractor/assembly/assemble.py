@@ -16,6 +16,7 @@ from extractor.assembly.relations import settle_relations
 from extractor.assembly.side_by_side import part_names
 from extractor.assembly.spans import Labelled
 from extractor.assembly.tables import assemble_table
+from extractor.assembly.typed_columns import settle_columns
 from extractor.assembly.woven import free_woven, take_over
 from extractor.document import Document
 from extractor.record import Field, Filing
@@ -25,7 +26,7 @@ from extractor.tagging.model import Tagging
 
 def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filing:
     """The record of one filing, without checks and confidence. `hits` are the document's landmarks."""
-    told = name_by_grammar(settle_relations(bridge_prose(Labelled.of(document, tagging))))
+    told = name_by_grammar(settle_columns(settle_relations(bridge_prose(Labelled.of(document, tagging)))))
     labelled, woven = free_woven(told)
     filing = Filing()
     list_marks = assemble_footnotes(labelled, filing)

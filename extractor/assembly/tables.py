@@ -16,6 +16,7 @@ from extractor.assembly.ocr_lines import lost_rows, order_amounts
 from extractor.assembly.resplit import resplit_amounts, shares_before_letter
 from extractor.assembly.rows import group_rows
 from extractor.assembly.spans import Labelled
+from extractor.assembly.typed_columns import typed_tables
 from extractor.assembly.values import (
     join_text,
     parse_acquired_disposed,
@@ -25,7 +26,7 @@ from extractor.assembly.values import (
     parse_marks,
     parse_number,
 )
-from extractor.assembly.wrapped import follow_columns
+from extractor.assembly.wrapped import follow_columns, in_order
 from extractor.record import Field, Row
 
 _DATES = frozenset(("transaction_date", "deemed_execution_date", "exercise_date", "expiration_date"))
@@ -57,8 +58,12 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     members = [member for member in members if labelled.tokens[member[0]].line not in lost]
     groups = follow_columns(labelled, group_rows(labelled, members, derivative))
     if typed and not derivative:
-        groups = [shares_before_letter(labelled, group) for group in resplit_amounts(labelled, groups)]
-        groups = [order_amounts(labelled, group) for group in groups]
+        placed = {i for table in typed_tables(labelled) for row in table.rows for i in row}
+        loose = [group for group in groups if not any(i in placed for i, _ in group)]
+        mended = [shares_before_letter(labelled, group) for group in resplit_amounts(labelled, loose)]
+        mended = [order_amounts(labelled, group) for group in mended]
+        kept = [group for group in groups if any(i in placed for i, _ in group)]
+        groups = in_order(labelled, [*mended, *kept]) if kept else mended
     fractional = any(
         name in _AMOUNTS and _FRACTION.search(labelled.tokens[i].text) for group in groups for i, name in group
     )
@@ -265,8 +270,11 @@ def _rejoin_date(labelled: Labelled, by_name: dict[str, list[int]]) -> None:
 
 
 def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], marks: list[int], fractional: bool) -> None:
-    # typists fill empty cells with dashes
-    indices = [i for i in indices if labelled.tokens[i].text not in _DASHES] or indices
+    # typists fill empty cells with dashes; those between words are the text's
+    bare = [i for i in indices if labelled.tokens[i].text not in _DASHES]
+    if name in _TEXTS and bare:
+        bare = indices[indices.index(bare[0]) : indices.index(bare[-1]) + 1]
+    indices = bare or indices
     texts = labelled.texts(indices)
     if name == "transaction_code":
         code = parse_code(texts)

@@ -14,6 +14,7 @@ from itertools import takewhile
 
 from extractor.assembly.members import MARK, Member
 from extractor.assembly.spans import Labelled
+from extractor.assembly.typed_columns import typed_tables
 from extractor.document import Token
 from extractor.labels import OUTSIDE
 
@@ -36,8 +37,11 @@ def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[
     A piece that begins exactly where a cell of the row's first line begins, and no other, is of that cell. Marks stay
     marks. Tabbed lines have no columns of characters.
     """
-    if labelled.document.kind == "html" or (labelled.document.kind == "text" and "\t" in labelled.document.text):
+    if labelled.document.kind == "html":
         return groups
+    whole, groups = _by_table(labelled, groups)
+    if labelled.document.kind == "text" and "\t" in labelled.document.text:
+        return in_order(labelled, [*whole, *groups]) if whole else groups
     groups = _whole_rows(labelled, groups)
     firsts = [_first_line(labelled, group) for group in groups]
     out = []
@@ -58,7 +62,31 @@ def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[
             out.append(_dealt(labelled, group, first, going_on))
         else:
             out.append(group)
-    return out
+    return in_order(labelled, [*whole, *out]) if whole else out
+
+
+def in_order(labelled: Labelled, groups: list[list[Member]]) -> list[list[Member]]:
+    """Rows in the order in which they are read."""
+    return sorted(groups, key=lambda group: labelled.rank[group[0][0]])
+
+
+def _by_table(labelled: Labelled, groups: list[list[Member]]) -> tuple[list[list[Member]], list[list[Member]]]:
+    """The rows of typed tables whose columns are known, and the groups of members that are in none of these."""
+    place = {
+        i: (n, k) for n, table in enumerate(typed_tables(labelled)) for k, row in enumerate(table.rows) for i in row
+    }
+    rows: dict[tuple[int, int], list[Member]] = {}
+    rest: list[list[Member]] = []
+    for group in groups:
+        others: list[Member] = []
+        for member in group:
+            if member[0] in place:
+                rows.setdefault(place[member[0]], []).append(member)
+            else:
+                others.append(member)
+        if others:
+            rest.append(others)
+    return [sorted(row, key=lambda m: labelled.rank[m[0]]) for _, row in sorted(rows.items())], rest
 
 
 def _whole_rows(labelled: Labelled, groups: list[list[Member]]) -> list[list[Member]]:
