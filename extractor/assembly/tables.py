@@ -264,9 +264,19 @@ def _rejoin_date(labelled: Labelled, by_name: dict[str, list[int]]) -> None:
         del by_name["deemed_execution_date"]
 
 
+def _without_filling(labelled: Labelled, indices: list[int], name: str) -> list[int]:
+    """The tokens of a cell without the dashes that typists fill empty cells with; those between words stay."""
+    is_dash = [labelled.tokens[i].text in _DASHES for i in indices]
+    if all(is_dash):
+        return indices
+    if name not in _TEXTS:
+        return [i for i, dash in zip(indices, is_dash, strict=True) if not dash]
+    first, last = is_dash.index(False), len(is_dash) - is_dash[::-1].index(False)
+    return indices[first:last]
+
+
 def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], marks: list[int], fractional: bool) -> None:
-    # typists fill empty cells with dashes
-    indices = [i for i in indices if labelled.tokens[i].text not in _DASHES] or indices
+    indices = _without_filling(labelled, indices, name)
     texts = labelled.texts(indices)
     if name == "transaction_code":
         code = parse_code(texts)
