@@ -25,6 +25,7 @@ from extractor.assembly.values import (
     parse_marks,
     parse_number,
 )
+from extractor.assembly.woven_cells import gather_digits, join_nature
 from extractor.assembly.wrapped import follow_columns
 from extractor.record import Field, Row
 
@@ -56,6 +57,8 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     lost = lost_rows(labelled, members) if typed and not derivative else set()
     members = [member for member in members if labelled.tokens[member[0]].line not in lost]
     groups = follow_columns(labelled, group_rows(labelled, members, derivative))
+    if typed:
+        groups = [gather_digits(labelled, group) for group in groups]
     if typed and not derivative:
         groups = [shares_before_letter(labelled, group) for group in resplit_amounts(labelled, groups)]
         groups = [order_amounts(labelled, group) for group in groups]
@@ -69,6 +72,9 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     if derivative:
         _follow_headings(labelled, rows)
     _note_lost(labelled, rows, lost)
+    if typed:
+        for row, group in rows:
+            join_nature(labelled, group, row)
     found = [row for row, _ in rows if _is_row(row)]
     for row in found:
         if typed:
