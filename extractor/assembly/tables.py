@@ -26,6 +26,7 @@ from extractor.assembly.values import (
     parse_marks,
     parse_number,
 )
+from extractor.assembly.woven_cells import gather_digits, join_nature
 from extractor.assembly.wrapped import follow_columns, in_order
 from extractor.record import Field, Row
 
@@ -57,6 +58,8 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     lost = lost_rows(labelled, members) if typed and not derivative else set()
     members = [member for member in members if labelled.tokens[member[0]].line not in lost]
     groups = follow_columns(labelled, group_rows(labelled, members, derivative))
+    if typed:
+        groups = [gather_digits(labelled, group) for group in groups]
     if typed and not derivative:
         placed = {i for table in typed_tables(labelled) for row in table.rows for i in row}
         loose = [group for group in groups if not any(i in placed for i, _ in group)]
@@ -74,6 +77,9 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     if derivative:
         _follow_headings(labelled, rows)
     _note_lost(labelled, rows, lost)
+    if typed:
+        for row, group in rows:
+            join_nature(labelled, group, row)
     found = [row for row, _ in rows if _is_row(row)]
     for row in found:
         if typed:
@@ -269,12 +275,19 @@ def _rejoin_date(labelled: Labelled, by_name: dict[str, list[int]]) -> None:
         del by_name["deemed_execution_date"]
 
 
+def _without_filling(labelled: Labelled, indices: list[int], name: str) -> list[int]:
+    """The tokens of a cell without the dashes that typists fill empty cells with; those between words stay."""
+    is_dash = [labelled.tokens[i].text in _DASHES for i in indices]
+    if all(is_dash):
+        return indices
+    if name not in _TEXTS:
+        return [i for i, dash in zip(indices, is_dash, strict=True) if not dash]
+    first, last = is_dash.index(False), len(is_dash) - is_dash[::-1].index(False)
+    return indices[first:last]
+
+
 def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], marks: list[int], fractional: bool) -> None:
-    # typists fill empty cells with dashes; those between words are the text's
-    bare = [i for i in indices if labelled.tokens[i].text not in _DASHES]
-    if name in _TEXTS and bare:
-        bare = indices[indices.index(bare[0]) : indices.index(bare[-1]) + 1]
-    indices = bare or indices
+    indices = _without_filling(labelled, indices, name)
     texts = labelled.texts(indices)
     if name == "transaction_code":
         code = parse_code(texts)

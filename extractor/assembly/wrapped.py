@@ -29,6 +29,10 @@ _EVEN = 1.03  # of the widest to the narrowest character
 _LETTERS = frozenset(("transaction_code", "acquired_disposed", "direct_or_indirect", "voluntary"))
 """Fields of one letter, which never go on below."""
 _RULE = frozenset("-=_ ")
+_WORDING = re.compile(
+    r"(?i)explanation of resp|reminder:|remarks:|persons who resp|table ii?\b|\*+\s?(?:signature|intentional)"
+)
+"""What the form prints below its tables: never part of a row, though it begins where titles do."""
 
 
 def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[Member]]:
@@ -132,8 +136,8 @@ def _dealt(labelled: Labelled, group: list[Member], first: int, below: Sequence[
     typed = labelled.document.kind == "text"  # on a scan the bars lean
     bars = _bars(labelled, labelled.line(first)) if typed else []
     for line in below:
-        if _is_rule(labelled, line):
-            break  # a drawn line ends the row
+        if _is_rule(labelled, line) or _is_wording(labelled, line):
+            break  # a drawn line ends the row, and so does what the form prints below the table
         ended = not any(abs(a - b) <= _ALIGNED for a in bars for b in _bars(labelled, line))
         if line and len(bars) >= _MIN_BARS and ended:
             break  # a typist's bars go on in each line of the row; OCR's do not
@@ -156,6 +160,10 @@ def _is_rule(labelled: Labelled, line: Sequence[int]) -> bool:
     return bool(line) and all(set(labelled.tokens[i].text) <= _RULE for i in line)
 
 
+def _is_wording(labelled: Labelled, line: Sequence[int]) -> bool:
+    return _WORDING.match(" ".join(labelled.texts(line))) is not None
+
+
 def _is_barred(labelled: Labelled, line: Sequence[int]) -> bool:
     return len(_bars(labelled, line)) >= _MIN_BARS
 
@@ -174,6 +182,8 @@ def _is_typed(labelled: Labelled, line: Sequence[int]) -> bool:
 def _hangs(labelled: Labelled, group: Sequence[Member], line: Sequence[int]) -> bool:
     """Whether a line only goes on with values of a row: nothing below its letters, and all in columns of the row."""
     tokens = labelled.tokens
+    if _is_wording(labelled, line):
+        return False
     number = tokens[line[0]].line if line else -1
     columns = [(tokens[i].bbox[0], name) for i, name in group if tokens[i].line < number and name != MARK]
     title = [tokens[i].text for i, name in group if name == "security_title" and tokens[i].line < number]
