@@ -2,7 +2,8 @@
 
 "Director x 10% Owner" says by itself neither whether ticks stand before their captions or behind them. The whole line
 does: where each caption has a box, which comes first; else the ticks of "Form filed by …", set in the same way. In a
-grid of owners the captions head columns, and a tick belongs to the caption that it stands under.
+grid of owners the captions head columns, and a tick belongs to the caption that it stands under. Where two and two captions
+stand on two lines, a tick to the left of both of a line is the first one's.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _CAPTIONS = {
 _ORDER = tuple(dict.fromkeys(_CAPTIONS.values()))
 _GROUP = frozenset(("box.one_person", "box.joint"))
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
+_BESIDE = 6.0  # of a tick's height; how far it may stand from its caption
 _GRID_REACH = 30  # lines below its headings that a grid of owners may go on
 
 
@@ -43,6 +45,7 @@ def settle_relations(labelled: Labelled) -> Labelled:
                     labels |= dict.fromkeys(unit, label)
         else:
             labels |= _under(labelled, line, captions)
+    labels |= _before_halves(labelled)
     changed = {i: label for i, label in labels.items() if labelled.label(i) != label}
     if not changed:
         return labelled
@@ -53,6 +56,36 @@ def _caption_lines(labelled: Labelled) -> list[list[int]]:
     numbers = dict.fromkeys(token.line for token in labelled.tokens if _word(token) == "director")
     lines = [labelled.line(number) for number in numbers]
     return [line for line in lines if [label for _, label in _captions(labelled, line)] == list(_ORDER)]
+
+
+def _before_halves(labelled: Labelled) -> dict[int, str]:
+    """Labels of the ticks that stand left of a line with two of the captions, in it or by its side."""
+    tokens = labelled.tokens
+    firsts = []
+    for number in dict.fromkeys(token.line for token in tokens if _word(token) in ("director", "officer")):
+        captions = _captions(labelled, labelled.line(number))
+        if [label for _, label in captions] in (list(_ORDER[:2]), list(_ORDER[2:])):
+            firsts.append(captions[0])
+    found: dict[int, str] = {}
+    for index, label in enumerate(labelled.tagging.labels):
+        tick = tokens[index]
+        if label not in _ORDER or parse_tick(tick.text) is None:
+            continue
+        height = tick.bbox[3] - tick.bbox[1]
+        near = [
+            (abs(_middle(tick) - _middle(tokens[first])), caption)
+            for first, caption in firsts
+            if tokens[first].page == tick.page
+            and 0 <= tokens[first].bbox[0] - tick.bbox[2] <= _BESIDE * height
+            and abs(_middle(tick) - _middle(tokens[first])) <= height
+        ]
+        if near:
+            found[index] = min(near)[1]
+    return found
+
+
+def _middle(token: Token) -> float:
+    return (token.bbox[1] + token.bbox[3]) / 2
 
 
 def _word(token: Token) -> str:

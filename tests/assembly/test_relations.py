@@ -53,3 +53,10 @@ Vale  |          |           | X       |
     labels = ["O"] * len(labelled.tokens)
     labels[-1] = "box.director"
     assert ticks(with_labels(labelled.document, labels)) == {"box.officer": "X"}
+
+
+def test_a_tick_left_of_both_captions_of_a_line_is_the_first_ones() -> None:
+    first = "Director 10% Owner\n{box.other: X} Officer (give title below) Other (specify below)\n"
+    second = "Director 10% Owner\nOfficer (give title below) {box.other: X} Other (specify below)\n"
+    assert ticks(marked_text(first)) == {"box.officer": "X"}
+    assert ticks(marked_text(second)) == {"box.other": "X"}
