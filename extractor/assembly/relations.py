@@ -2,8 +2,8 @@
 
 "Director x 10% Owner" says by itself neither whether ticks stand before their captions or behind them. The whole line
 does: where each caption has a box, which comes first; else the ticks of "Form filed by …", set in the same way. In a
-grid of owners the captions head columns, and a tick belongs to the caption that it stands under. Where two and two captions
-stand on two lines, a tick to the left of both of a line is the first one's.
+grid of owners the captions head columns, and a tick belongs to the caption that it stands under. Where two and
+two captions stand on two lines, a tick to the left of both of a line is the first one's.
 """
 
 from __future__ import annotations
