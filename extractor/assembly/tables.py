@@ -57,11 +57,9 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     lost = lost_rows(labelled, members) if typed and not derivative else set()
     members = [member for member in members if labelled.tokens[member[0]].line not in lost]
     groups = follow_columns(labelled, group_rows(labelled, members, derivative))
-    if typed:
-        groups = [gather_digits(labelled, group) for group in groups]
     if typed and not derivative:
         groups = [shares_before_letter(labelled, group) for group in resplit_amounts(labelled, groups)]
-        groups = [order_amounts(labelled, group) for group in groups]
+        groups = [order_amounts(labelled, gather_digits(labelled, group)) for group in groups]
     fractional = any(
         name in _AMOUNTS and _FRACTION.search(labelled.tokens[i].text) for group in groups for i, name in group
     )

@@ -28,7 +28,9 @@ _EVEN = 1.03  # of the widest to the narrowest character
 _LETTERS = frozenset(("transaction_code", "acquired_disposed", "direct_or_indirect", "voluntary"))
 """Fields of one letter, which never go on below."""
 _RULE = frozenset("-=_ ")
-_WORDING = re.compile(r"(?i)explanation of resp|reminder:|remarks:|persons who resp|table ii?\b|\*+\s?(?:signature|intentional)")
+_WORDING = re.compile(
+    r"(?i)explanation of resp|reminder:|remarks:|persons who resp|table ii?\b|\*+\s?(?:signature|intentional)"
+)
 """What the form prints below its tables: never part of a row, though it begins where titles do."""
 
 
