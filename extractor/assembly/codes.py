@@ -56,6 +56,10 @@ def parse_code(fragments: Iterable[str]) -> ParsedCode | None:
     return None if found is None else ParsedCode(found.value, found.mended + mended, swap, voluntary)
 
 
+_BOTH_HEIGHTS = frozenset(("Cc", "Oo", "Pp", "Ss", "Uu", "Ww", "Xx", "Zz"))
+"""Letters that look the same in both heights, which OCR then reads as both."""
+
+
 def _one_code(text: str) -> Parsed[str] | None:
     if text in TRANSACTION_CODES:
         return Parsed(text)
@@ -63,8 +67,8 @@ def _one_code(text: str) -> Parsed[str] | None:
         if text in _CODE_LOOKALIKE:
             return Parsed(*_CODE_LOOKALIKE[text])
         return Parsed(text.upper(), 1) if text.upper() in TRANSACTION_CODES else None
-    if len(text) == 2 and text[0] == text[1] and text[0].upper() in TRANSACTION_CODES:
-        return Parsed(text[0].upper(), 1)  # the same cell twice
+    if len(text) == 2 and (text[0] == text[1] or text in _BOTH_HEIGHTS) and text[0].upper() in TRANSACTION_CODES:
+        return Parsed(text[0].upper(), 1)  # the same cell twice, or OCR in doubt of its height ("Ss")
     # what is left of a glued mark: "S(1", "sO)" for S(1)
     match = re.fullmatch(r"([A-Za-z$5])\s*(?:\(?[0-9OoIl]{0,2}\)?|[^\w\s]{1,2})", text)
     if match is None:

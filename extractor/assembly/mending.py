@@ -61,6 +61,45 @@ def mend_rows(rows: list[Row], recognised: bool = False) -> None:
     _follow_majority(titles)
     if recognised:
         _follow_likeness(titles)
+        _part_titles(rows)
+
+
+_KINDS_OF_SECURITY = frozenset(("stock", "share", "shares", "unit", "units", "interest", "interests", "note", "notes"))
+
+
+def _part_titles(rows: list[Row]) -> None:
+    """Gives the underlying title of a Table II row the words back that were taken for the security's own.
+
+    Both titles wrap side by side over the same lines, "Restricted Common / Stock Units Stock". The underlying security
+    is mostly one that Table I or another row names in full; what is missing of that stands twice in the row's title.
+    """
+    known = Counter(
+        str(field.value)
+        for row in rows
+        for field in (row.underlying_security_title, row.security_title if _is_table_1(row) else None)
+        if field is not None and isinstance(field.value, str)
+    )
+    for row in rows:
+        title, under = row.security_title, row.underlying_security_title
+        if title is None or under is None or not isinstance(title.value, str) or not isinstance(under.value, str):
+            continue
+        if under.value.rsplit(" ", 1)[-1].casefold() in _KINDS_OF_SECURITY:
+            continue  # whole in itself
+        if any(row.security_title and row.security_title.value == under.value for row in rows if _is_table_1(row)):
+            continue
+        options = [full for full in known if under.value != full and full.startswith(f"{under.value} ")]
+        if len(options) != 1:
+            continue
+        words = title.value.split(" ")
+        for word in options[0][len(under.value) + 1 :].split(" "):
+            if words.count(word) > 1:
+                del words[len(words) - 1 - words[::-1].index(word)]
+        _replace(under, options[0])
+        _replace(title, " ".join(words))
+
+
+def _is_table_1(row: Row) -> bool:
+    return row.underlying_security_title is None and row.underlying_security_shares is None
 
 
 def without_tail(text: str) -> str:

@@ -55,6 +55,8 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
         rows = _by_cell(labelled, members, derivative)
     elif typed and (_starts_over(labelled, members) or not _has_columns(labelled, members)):
         rows = _by_sequence(labelled, members, derivative)
+        if not _starts_over(labelled, members):
+            rows = _wrapped_anew(labelled, members, rows)
     else:
         rows = _by_geometry(labelled, members)
     out: list[list[Member]] = []
@@ -118,6 +120,24 @@ def _has_columns(labelled: Labelled, members: Sequence[Member]) -> bool:
             anchored.add(line)
     apart = sum(len(s) >= 3 for s in per_line.values())
     return apart >= max(1, min(0.25 * len(per_line), 0.75 * len(anchored)))
+
+
+def _wrapped_anew(labelled: Labelled, members: Sequence[Member], rows: list[list[Member]]) -> list[list[Member]]:
+    """Rows found by the sequence, with titles and natures dealt to them by how their lines lie and read.
+
+    Where cells are centred, the first lines of a nature stand above its row, which no sequence tells. Only where the
+    lines part the short cells into the same rows.
+    """
+
+    def short(row: Sequence[Member]) -> list[Member]:
+        return [(i, name) for i, name in row if name in ANCHORS or name in ("shares", "shares_owned_following")]
+
+    lines = [labelled.tokens[i].line for i, name in members if name != MARK]
+    anchored = [labelled.tokens[i].line for row in rows for i, _ in short(row)]
+    if not anchored or (min(lines) == min(anchored) and max(lines) > max(anchored)):
+        return rows  # nothing above the first row and something below the last: cells begin with their rows
+    by_line = _by_geometry(labelled, members)
+    return by_line if [short(row) for row in by_line] == [short(row) for row in rows] else rows
 
 
 def _starts_over(labelled: Labelled, members: Sequence[Member]) -> bool:

@@ -24,8 +24,8 @@ _WHOLE = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{1,4})?|[1-9]\d*\.\d{1,4}")
 def gather_digits(labelled: Labelled, group: list[Member]) -> list[Member]:
     """A row whose balance takes back the digits of it that an edge left in the title's cell or in column 6's.
 
-    The head of a number goes back only where it and the balance spell one well-formed number that the balance alone is
-    not sure to be; a digit under D or I only where that column holds its letter too.
+    The head of a number goes back only where it and the balance, cut beside a comma, spell one well-formed number; a
+    digit under D or I only where that column holds its letter too.
     """
     tokens = labelled.tokens
     balance = [i for i, name in group if name == "shares_owned_following"]
@@ -38,6 +38,7 @@ def gather_digits(labelled: Labelled, group: list[Member]) -> list[Member]:
         names.get(head) == "security_title"
         and _beside(labelled, head, balance[0])
         and _HEAD.fullmatch(tokens[head].text)
+        and ("," in tokens[head].text or not text[0].isdigit())  # else a class's or series' own number
         and _WHOLE.fullmatch(tokens[head].text + text)
     ):
         names[head] = "shares_owned_following"

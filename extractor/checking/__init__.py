@@ -28,6 +28,7 @@ from extractor.checking.header import (
     TitleWithBox,
 )
 from extractor.checking.lost_codes import LostLetters
+from extractor.checking.lost_dates import LostDates
 from extractor.checking.pairs import AcquiredWithinTotal, ExercisePairs, MarksHaveFootnotes, UnderlyingAmount
 from extractor.checking.plausible import BoxesOfTheForm, PlausibleMagnitude, TickerOfIssuer, ZipFitsState
 from extractor.checking.prices import PriceExpected, PriceInStatedRange, PricesAlike
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     LostLetters(),
     CodeAgainstDirection(),  # before the balance, which needs A or D
     RunningBalance(),
+    LostDates(),
     PriceInStatedRange(),
     KnownCode(),
     DerivativeOnlyCode(),

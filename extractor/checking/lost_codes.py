@@ -159,7 +159,7 @@ class LostLetters(Rule):
             if probability < _LIKELY:
                 continue
             marks = row.transaction_code.marks if row.transaction_code is not None else []
-            row.transaction_code = _derived(row.shares, code, probability, marks)
+            row.transaction_code = derived_from(row.shares, code, probability, marks)
             found.append(
                 Check("code_derived", "info", [f"{entry.path}.transaction_code"], f"{code} follows from the rest")
             )
@@ -181,7 +181,7 @@ class LostLetters(Rule):
         if way is not None and (way == "A") != (owned > start):
             return
         amount = round(abs(owned - start), 4)
-        row.shares = _derived(balance, int(amount) if amount.is_integer() else amount, 0.8, [])
+        row.shares = derived_from(balance, int(amount) if amount.is_integer() else amount, 0.8, [])
 
     @staticmethod
     def _direction(entry: Entry, before: Entry | None) -> None:
@@ -198,10 +198,11 @@ class LostLetters(Rule):
             ways = ["D"]  # who has acquired shares owns at least these
         if len(ways) == 1:
             marks = row.acquired_disposed.marks if row.acquired_disposed is not None else []
-            row.acquired_disposed = _derived(row.shares, ways[0], 0.97 if start is not None else 0.85, marks)
+            row.acquired_disposed = derived_from(row.shares, ways[0], 0.97 if start is not None else 0.85, marks)
 
 
-def _derived(source: Field | None, value: str | float, probability: float, marks: list[int]) -> Field:
+def derived_from(source: Field | None, value: str | float, probability: float, marks: list[int]) -> Field:
+    """A field that follows from others with a probability; it stands where `source` does."""
     assert source is not None
     signals = {"label_min": probability, "label_mean": probability, "margin_min": probability, "derived": 1.0}
     signals["quality_min"] = source.signals.get("quality_min", 1.0)

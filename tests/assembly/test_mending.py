@@ -89,3 +89,33 @@ def test_mended_values_say_so_and_natures_are_mended_too() -> None:
     assert (row.security_title.value, row.security_title.method) == ("Common Stock", "repaired")
     assert row.security_title.signals["mended"] == 1.0
     assert row.nature_of_ownership.value == "By Trust"
+
+
+def titled(title: str, underlying: str | None = None) -> Row:
+    return Row(security_title=Field(title), underlying_security_title=None if underlying is None else Field(underlying))
+
+
+@pytest.mark.parametrize(
+    ("title", "underlying", "meant", "known"),
+    [
+        ("Stock Option Stock (right to buy)", "Common", "Stock Option (right to buy)", "Common Stock"),
+        ("Phantom Units", "Common", "Phantom Units", "Common Stock"),
+        ("Restricted Stock Units", "Common Stock", "Restricted Stock Units", "Common Stock Holding"),
+    ],
+)
+def test_words_of_the_underlying_title_come_back_from_the_title_beside_it(
+    title: str, underlying: str, meant: str, known: str
+) -> None:
+    row = titled(title, underlying)
+    mend_rows([titled(known), row], recognised=True)
+    assert row.security_title is not None
+    assert row.underlying_security_title is not None
+    assert row.security_title.value == meant
+    assert row.underlying_security_title.value == "Common Stock"
+
+
+def test_an_underlying_title_that_table_i_prints_so_is_whole() -> None:
+    row = titled("Phantom Units", "Common")
+    mend_rows([titled("Common"), titled("Common Stock"), row], recognised=True)
+    assert row.underlying_security_title is not None
+    assert row.underlying_security_title.value == "Common"

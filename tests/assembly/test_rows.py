@@ -330,3 +330,17 @@ def test_every_token_is_in_one_row_and_every_line_of_amounts_is_a_row(
 def test_a_table_without_any_short_cell_is_one_row(kind: str) -> None:
     labelled = grid("title | nature\nCommon | By Trust\nStock |", kind=kind)
     assert len(rows_in(labelled)) == 1
+
+
+def test_in_text_the_first_line_of_a_centred_nature_stands_above_its_row() -> None:
+    labelled = marked_text(
+        "{nature:By} {nature:Quillon}\n"
+        "{title:Common} {date:05/15/2024} {code:S} {shares:10} {A/D:D} {price:5.00} {owned:90} {D/I:I}\n"
+        "{nature:Trust}\n"
+        "{nature:By} {nature:Quillon}\n"
+        "{title:Common} {date:05/15/2024} {code:S} {shares:10} {A/D:D} {price:5.00} {owned:80} {D/I:I}\n"
+        "{nature:Trust}"
+    )
+    rows = group_rows(labelled, members_of(labelled), derivative=False)
+    natures = [[labelled.tokens[i].text for i, name in row if name == "nature_of_ownership"] for row in rows]
+    assert natures == [["By", "Quillon", "Trust"]] * 2
