@@ -168,6 +168,8 @@ def _table(labelled: Labelled, heading: int) -> TypedTable | None:
     words = _headings(labelled, head, columns)
     derivative = any("derivative" in text or "exercisable" in text or "underlying" in text for text in words)
     fields = _fields(words, derivative)
+    if "direct_or_indirect" not in fields:
+        return None  # every table has that column: where it is lost in another's, rows cannot be told apart
     rows = _rows(labelled, lines, columns, fields, head[-1] + 1)
     table = TypedTable(derivative, head[-1] + 1, last, tuple(fields), columns, tuple(rows))
     return table if rows and _agrees(labelled, table) else None
