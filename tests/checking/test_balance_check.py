@@ -1,12 +1,12 @@
 """The running balance: what it flags, what it forgives, what it repairs."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from made_filings import make_filing, make_trade
 
 from extractor.checking import check_filing
-from extractor.checking.balance import RunningBalance
+from extractor.checking.balance import RunningBalance, chains, steps
 from extractor.checking.similarity import misreading
 from extractor.record import Field
 
@@ -164,6 +164,8 @@ def test_one_wrong_digit_is_flagged_or_rightly_repaired(sold, start, data):
     digit = data.draw(st.sampled_from([d for d in "123456789" if d != right[place]]))
     field.value = int(right[:place] + digit + right[place + 1 :])
     made = make_filing(*rows)
+    # a wrong digit may happen to give the total of the row before, which real filings repeat: nothing tells it then
+    assume(not any(step.repeated or step.backwards for chain in chains(made) for step in steps(chain)))
     check_filing(made)
     values = [(r.shares.value, r.shares_owned_following.value) for r in made.non_derivative]
     if "balance_mismatch" not in codes(made):
