@@ -13,7 +13,7 @@ from extractor.checking.rule import Entry, Place, Rule, entries, is_exact, numbe
 from extractor.checking.similarity import STRONG, conceivable, misreading, repair_number
 from extractor.record import Check, Filing
 
-_TELLING = 100.0  # smaller numbers are printed twice by chance
+_TELLING = 1000.0  # smaller numbers are printed twice by chance
 _PRINTED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _CENT = 0.011  # sums of decimals that were rounded to cents
 _ROUNDED = 1.0  # filers who hold fractions often round the totals to whole shares
