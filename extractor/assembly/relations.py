@@ -2,8 +2,9 @@
 
 "Director x 10% Owner" says by itself neither whether ticks stand before their captions or behind them. The whole line
 does: where each caption has a box, which comes first; else the ticks of "Form filed by …", set in the same way. In a
-grid of owners the captions head columns, and a tick belongs to the caption that it stands under. Where two and
-two captions stand on two lines, a tick to the left of both of a line is the first one's.
+grid of owners the captions head columns, and a tick belongs to the caption that it stands under. Where two and two
+captions stand on two lines, a tick left of both of a line is the first one's, and one between them is told by "Form
+filed by …" again.
 """
 
 from __future__ import annotations
@@ -59,13 +60,14 @@ def _caption_lines(labelled: Labelled) -> list[list[int]]:
 
 
 def _before_halves(labelled: Labelled) -> dict[int, str]:
-    """Labels of the ticks that stand left of a line with two of the captions, in it or by its side."""
+    """Labels of the ticks left of a caption on a line with two of them, in that line or by its side."""
     tokens = labelled.tokens
-    firsts = []
+    found_at: list[tuple[int, str]] = []
+    before = _group_before(labelled)
     for number in dict.fromkeys(token.line for token in tokens if _word(token) in ("director", "officer")):
         captions = _captions(labelled, labelled.line(number))
         if [label for _, label in captions] in (list(_ORDER[:2]), list(_ORDER[2:])):
-            firsts.append(captions[0])
+            found_at += captions if before else captions[:1]
     found: dict[int, str] = {}
     for index, label in enumerate(labelled.tagging.labels):
         tick = tokens[index]
@@ -73,11 +75,11 @@ def _before_halves(labelled: Labelled) -> dict[int, str]:
             continue
         height = tick.bbox[3] - tick.bbox[1]
         near = [
-            (abs(_middle(tick) - _middle(tokens[first])), caption)
-            for first, caption in firsts
-            if tokens[first].page == tick.page
-            and 0 <= tokens[first].bbox[0] - tick.bbox[2] <= _BESIDE * height
-            and abs(_middle(tick) - _middle(tokens[first])) <= height
+            (abs(_middle(tick) - _middle(tokens[at])), caption)
+            for at, caption in found_at
+            if tokens[at].page == tick.page
+            and 0 <= tokens[at].bbox[0] - tick.bbox[2] <= _BESIDE * height
+            and abs(_middle(tick) - _middle(tokens[at])) <= height
         ]
         if near:
             found[index] = min(near)[1]
@@ -124,6 +126,11 @@ def _stand_before(labelled: Labelled, captions: Sequence[tuple[int, str]], units
         return True
     if units[-1][0] > captions[-1][0]:
         return False
+    return _group_before(labelled)
+
+
+def _group_before(labelled: Labelled) -> bool | None:
+    """Whether the ticks of "Form filed by …" stand before these words; None where there are none."""
     for index, label in enumerate(labelled.tagging.labels):
         if label in _GROUP:
             line = labelled.line(labelled.tokens[index].line)

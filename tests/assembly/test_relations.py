@@ -60,3 +60,9 @@ def test_a_tick_left_of_both_captions_of_a_line_is_the_first_ones() -> None:
     second = "Director 10% Owner\nOfficer (give title below) {box.other: X} Other (specify below)\n"
     assert ticks(marked_text(first)) == {"box.officer": "X"}
     assert ticks(marked_text(second)) == {"box.other": "X"}
+
+
+def test_between_two_captions_a_tick_is_set_like_that_of_the_group() -> None:
+    text = "Director {box.officer: X} 10% Owner\nOfficer (give title below) Other (specify below)\n"
+    assert ticks(marked_text(text + GROUP_BEFORE)) == {"box.ten_percent_owner": "X"}
+    assert ticks(marked_text(text)) == {"box.officer": "X"}
