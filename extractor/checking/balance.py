@@ -262,7 +262,11 @@ def _only_reading(links: list[Step], index: int, evidence: _Evidence) -> tuple[P
 
 def _conceivable(place: Place, meant: float, marks: Collection[int]) -> bool:
     read = number_of(place.field)
-    return read is not None and not is_exact(place.field) and conceivable(read, meant, marks)
+    if read is None or place.field is None or is_exact(place.field):
+        return False
+    if meant > read and misreading(read, meant, marks) == "point" and "." not in (place.field.raw or "."):
+        return False  # "36" is not what is left of 36,000, as "36.000" would be
+    return conceivable(read, meant, marks)
 
 
 def _kind(place: Place, meant: float, marks: Collection[int]) -> str | None:

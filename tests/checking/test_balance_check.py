@@ -230,3 +230,15 @@ def test_an_exercise_above_its_sale_is_not_taken_for_rows_latest_first(filing, t
     latest_first = filing(trade("S", "D", 12600, 87074), trade("M", "A", 12000, 99674))
     check_filing(latest_first)
     assert codes(latest_first) == []
+
+
+def test_a_number_printed_without_a_point_lacks_no_zeros(filing, trade):
+    rows = [trade("P", "A", 500, 10_000), trade("P", "A", 36, 46_000), trade("S", "D", 200, 45_800)]
+    rows[1].shares.raw = "36"
+    made = filing(*rows)
+    check_filing(made)
+    assert made.non_derivative[1].shares.value == 36
+    rows[1].shares.raw = "36.000"
+    made = filing(*rows)
+    check_filing(made)
+    assert made.non_derivative[1].shares.value == 36_000
