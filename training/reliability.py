@@ -151,7 +151,8 @@ def table(figures: dict[str, Any]) -> str:
     for kind, f in figures.items():
         cells = [kind, str(f["values"]), str(f["documents"]), f"{f['accuracy']:.4f}", _with(f, "ece", f["ece"])]
         cells += ["-" if f["auroc"] is None else _with(f, "auroc", f["auroc"]), _with(f, "brier", f["brier"])]
-        cells += [_with(f, f"coverage_{name}", share) for name, share in f["coverage"].items()]
+        # by name: a stored model keeps them in another order
+        cells += [_with(f, f"coverage_{name}", f["coverage"][name]) for name in (f"{limit:.1%}" for limit in _ERRORS)]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

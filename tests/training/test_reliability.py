@@ -1,5 +1,6 @@
 """Figures, tables and pictures of how far confidences can be trusted."""
 
+import json
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -67,6 +68,12 @@ def test_table_and_picture_show_every_kind():
     assert drawn == picture(made)
     root = ElementTree.fromstring(drawn)
     assert {"all", "html", "text"} <= {t.text.split(":")[0] for t in root.iter() if t.tag.endswith("}text") and t.text}
+
+
+def test_table_of_a_stored_report_is_that_of_the_report():
+    made = report(judged(), bootstrap=20)
+    stored = json.loads(json.dumps(made, sort_keys=True))
+    assert table(stored) == table(made)
 
 
 def test_picture_of_nothing_is_still_a_picture():
