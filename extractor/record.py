@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,18 @@ class Field:
     method: str = "read"
     marks: list[int] = field(default_factory=list)
     signals: dict[str, float] = field(default_factory=dict)
+
+    def derive(self, value: Value, signals: Mapping[str, float], marks: Iterable[int] = ()) -> Field:
+        """A value that was not printed but follows from this one, at its place."""
+        return Field(
+            value,
+            page=self.page,
+            bbox=self.bbox,
+            span=self.span,
+            method="derived",
+            marks=list(marks),
+            signals=dict(signals),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         out: dict[str, Any] = {

@@ -19,7 +19,7 @@ from extractor.assembly.tables import assemble_table
 from extractor.assembly.typed_columns import settle_columns
 from extractor.assembly.woven import free_woven, take_over
 from extractor.document import Document
-from extractor.record import Field, Filing
+from extractor.record import Filing
 from extractor.tagging.landmarks import Hit
 from extractor.tagging.model import Tagging
 
@@ -83,11 +83,4 @@ def _derive_period(filing: Filing) -> None:
     ]
     if dated:
         first = min(dated, key=lambda field: date.fromisoformat(str(field.value)))
-        filing.period_of_report = Field(
-            first.value,
-            page=first.page,
-            bbox=first.bbox,
-            span=first.span,
-            method="derived",
-            signals=dict(first.signals),
-        )
+        filing.period_of_report = first.derive(first.value, first.signals)

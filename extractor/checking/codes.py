@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractor.checking.rule import Rule, entries, number_of, value_of
-from extractor.record import Check, Field, Filing
+from extractor.record import Check, Filing
 
 CODES = frozenset("PSVADFIMCEHOXGLWZJKU")
 """Form 4, General Instruction 8."""
@@ -75,15 +75,8 @@ class CodeAgainstDirection(Rule):
                 continue
             code = row.transaction_code
             marks = row.acquired_disposed.marks if row.acquired_disposed is not None else []
-            row.acquired_disposed = Field(
-                expected,
-                page=code.page,
-                bbox=code.bbox,
-                span=code.span,
-                method="derived",
-                marks=list(marks),
-                signals={name: code.signals[name] for name in ("label_min", "label_mean") if name in code.signals},
-            )
+            kept = {name: value for name, value in code.signals.items() if name in ("label_min", "label_mean")}
+            row.acquired_disposed = code.derive(expected, kept, marks)
         return []
 
 

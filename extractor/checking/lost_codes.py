@@ -206,12 +206,4 @@ def derived_from(source: Field | None, value: str | float, probability: float, m
     assert source is not None
     signals = {"label_min": probability, "label_mean": probability, "margin_min": probability, "derived": 1.0}
     signals["quality_min"] = source.signals.get("quality_min", 1.0)
-    return Field(
-        value,
-        page=source.page,
-        bbox=source.bbox,
-        span=source.span,
-        method="derived",
-        marks=list(marks),
-        signals=signals,
-    )
+    return source.derive(value, signals, marks)
