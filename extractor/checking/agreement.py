@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from extractor.checking.codes import EXERCISES
 from extractor.checking.rule import Entry, Place, Rule, date_of, entries, number_of, plain_number, text_of, value_of
@@ -16,6 +16,20 @@ _LEAST_TELLING = 100  # smaller numbers occur in prose for other reasons
 _NUMBER = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?(?![\d,]*\d)")
 
 
+_TITLES = ("security_title", "underlying_security_title")
+
+
+def _pass_twins(rule: Rule, said: Iterable[tuple[object, Place]]) -> None:
+    """Notes that the rule holds on the places that say the same as another; those that say nothing are left out."""
+    printed: dict[object, list[Place]] = defaultdict(list)
+    for value, place in said:
+        if value:
+            printed[value].append(place)
+    for places in printed.values():
+        if len(places) > 1:
+            rule.passed(places)
+
+
 class TitlePrintedAgain(Rule):
     """The same security is named alike wherever a filing names it."""
 
@@ -24,15 +38,8 @@ class TitlePrintedAgain(Rule):
     source = "Form 4, Table I column 1, Table II columns 1 and 7"
 
     def run(self, filing: Filing) -> list[Check]:
-        printed: dict[str, list[Place]] = defaultdict(list)
-        for entry in entries(filing):
-            for name in ("security_title", "underlying_security_title"):
-                place = entry.place(name)
-                if title := text_of(place.field):
-                    printed[title].append(place)
-        for places in printed.values():
-            if len(places) > 1:
-                self.passed(places)
+        places = (entry.place(name) for entry in entries(filing) for name in _TITLES)
+        _pass_twins(self, ((text_of(place.field), place) for place in places))
         return []
 
 
@@ -44,17 +51,11 @@ class DatePrintedAgain(Rule):
     source = "Form 4, box 3 and columns 2 and 3 of the tables"
 
     def run(self, filing: Filing) -> list[Check]:
-        printed: dict[object, list[Place]] = defaultdict(list)
-        for entry in entries(filing, kind="transaction"):
-            place = entry.place("transaction_date")
-            if (day := date_of(place.field)) is not None:
-                printed[day].append(place)
-        period = Place("period_of_report", filing.period_of_report)
-        if (day := date_of(period.field)) is not None and period.field is not None and period.field.method == "read":
-            printed[day].append(period)
-        for places in printed.values():
-            if len(places) > 1:
-                self.passed(places)
+        places = [entry.place("transaction_date") for entry in entries(filing, kind="transaction")]
+        period = filing.period_of_report
+        if period is not None and period.method == "read":
+            places.append(Place("period_of_report", period))
+        _pass_twins(self, ((date_of(place.field), place) for place in places))
         return []
 
 
