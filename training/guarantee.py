@@ -22,6 +22,8 @@ Array = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 _STEPS = 200
+_LEAST = 0.9
+"""No value believed less is accepted, however good the mean of all: a reader of the record sees one value at a time."""
 _ERRORS_FOR_EFFECT = 25
 _CAUTION = (1.25, 2.0, 3.0)
 _SPLITS = 200
@@ -68,7 +70,7 @@ def threshold_for(
     sequences, one that begins with the smallest sample that could pass at all and one with four times as many values
     (which lets pass with a few errors), share the allowed doubt between them. `clusters` says which values belong
     together (an owner's): counts are divided by their design effect, times `caution`. Holds for documents like
-    those given.
+    those given. No threshold lies below `_LEAST`.
     """
     score, good = np.asarray(confidences, dtype=float), np.asarray(right, dtype=bool)
     if not 0 < max_error < 1 or not 0 < certainty < 1:
@@ -98,7 +100,7 @@ def _test_downwards(
     effect: float,
 ) -> float | None:
     """One sequence of tests at level `doubt`, from the first threshold with at least `start` values."""
-    candidates = ends[ends + 1 >= start]
+    candidates = ends[(ends + 1 >= start) & (score[ends] >= _LEAST)]
     if len(candidates) > _STEPS:  # steps of even size; fewer tests cost no validity and little power
         candidates = candidates[np.unique(np.linspace(0, len(candidates) - 1, _STEPS).astype(int))]
     if not len(candidates):

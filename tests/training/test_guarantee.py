@@ -46,9 +46,11 @@ def test_threshold_keeps_its_promise_where_it_can():
     assert given_up <= 10
 
 
-def test_threshold_takes_everything_where_nothing_is_wrong():
-    confidence = np.linspace(0.5, 1, 2000)
-    assert threshold_for(confidence, np.ones(2000, dtype=bool), 0.005, 0.9) == pytest.approx(0.5)
+def test_threshold_takes_all_that_is_believed_at_all_where_nothing_is_wrong():
+    confidence = np.linspace(0.5, 1, 20_000)
+    assert threshold_for(confidence, np.ones(20_000, dtype=bool), 0.005, 0.9) == pytest.approx(0.9, abs=1e-3)
+    sure = np.linspace(0.95, 1, 2000)
+    assert threshold_for(sure, np.ones(2000, dtype=bool), 0.005, 0.9) == pytest.approx(0.95)
 
 
 def test_no_threshold_from_too_few_or_too_many_errors():
