@@ -79,22 +79,31 @@ def _say(line: str) -> None:
 
 
 def _train(args: argparse.Namespace) -> int:
-    from training.train import train
+    from training.run_folder import RunFolder
+    from training.train import library_versions, train
 
     if args.base is None and (args.closely or args.replay):
         print("error: --closely and --replay go with --base", file=sys.stderr)
         return 2
-    train(
-        args.annotations,
-        args.out,
-        base=args.base,
-        seed=args.seed,
-        epochs=args.epochs,
-        name=args.name,
-        replay=args.replay,
-        closely=args.closely,
-        progress=_say,
-    )
+    config = {name: value for name, value in vars(args).items() if name != "run"}
+    with RunFolder(args.out, config | library_versions()) as run:
+
+        def progress(line: str) -> None:
+            _say(line)
+            run.say(line)
+
+        model = train(
+            args.annotations,
+            args.out,
+            base=args.base,
+            seed=args.seed,
+            epochs=args.epochs,
+            name=args.name,
+            replay=args.replay,
+            closely=args.closely,
+            progress=progress,
+        )
+        run.keep_figures(model.info)
     return 0
 
 

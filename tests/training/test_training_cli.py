@@ -94,6 +94,24 @@ def test_the_same_seed_writes_the_same_file(tmp_path: Path) -> None:
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
 
 
+def test_a_training_run_leaves_its_config_figures_and_log(folder: Path, tmp_path: Path) -> None:
+    run = folder / "model.run"
+    config = json.loads((run / "config.json").read_text())
+    assert config["annotations"] == [str(folder / "notices.jsonl")]
+    assert (config["name"], config["seed"]) == ("parcels", 0)
+    figures = json.loads((run / "figures.json").read_text())
+    model = TaggerModel.load(folder / "model")
+    assert figures["held_out_figures"] == model.info["held_out_figures"]
+    assert figures["training_data_sha256"] == model.info["training_data_sha256"]
+    assert "stored" in (run / "log.txt").read_text().splitlines()[-1]
+    nothing = tmp_path / "nothing.jsonl"
+    nothing.write_text("{}\n")
+    assert main(["train", "--annotations", str(nothing), "--out", str(tmp_path / "model")]) != 0
+    log = (tmp_path / "model.run" / "log.txt").read_text().splitlines()
+    assert "nothing.jsonl" in log[-1]
+    assert not (tmp_path / "model.run" / "figures.json").exists()
+
+
 def test_training_twice_gives_the_same_model(folder: Path, tmp_path: Path) -> None:
     arguments = ["train", "--annotations", str(folder / "notices.jsonl"), "--name", "parcels"]
     assert main([*arguments, "--out", str(tmp_path / "model")]) == 0
