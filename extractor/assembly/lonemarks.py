@@ -90,7 +90,7 @@ def stands_apart(labelled: Labelled, groups: Sequence[Sequence[Member]], last: i
         if stands_apart(labelled, groups, last, name, mark - 1):
             return True
         before = tokens[mark - 1]
-    pitch = (at.bbox[2] - at.bbox[0]) / len(at.text)
+    pitch = labelled.pitch(mark)
     if at.bbox[0] - before.bbox[2] > _BLANK * pitch or any(tokens[i].text == _BAR for i in range(last + 1, mark)):
         return True
     others = [

@@ -27,3 +27,26 @@ WRAPPING = frozenset((*WORDED, MARK))
 """What wraps around the short cells."""
 SINGLE = frozenset(("transaction_code", "acquired_disposed", "direct_or_indirect"))
 """Letters, of which a row has one each."""
+
+COLUMNS = (
+    "security_title",
+    "conversion_or_exercise_price",
+    "transaction_date",
+    "deemed_execution_date",
+    "transaction_code",
+    "equity_swap_involved",
+    "voluntary",
+    "shares",
+    "shares_acquired",
+    "shares_disposed",
+    "acquired_disposed",
+    "exercise_date",
+    "expiration_date",
+    "underlying_security_title",
+    "underlying_security_shares",
+    "price_per_share",
+    "shares_owned_following",
+    "direct_or_indirect",
+    "nature_of_ownership",
+)
+"""Fields in the order of Table II's columns, with those that only Table I has where they stand there."""

@@ -12,35 +12,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from extractor.assembly.cuts import split_at_anchors
-from extractor.assembly.members import ANCHORS, MARK, SINGLE, SUPPORT, WORDED, WRAPPING, Member
+from extractor.assembly.members import ANCHORS, COLUMNS, MARK, SINGLE, SUPPORT, WORDED, WRAPPING, Member
 from extractor.assembly.spans import Labelled
 
-_COLUMN = {
-    name: i
-    for i, name in enumerate(
-        (
-            "security_title",
-            "conversion_or_exercise_price",
-            "transaction_date",
-            "deemed_execution_date",
-            "transaction_code",
-            "equity_swap_involved",
-            "voluntary",
-            "shares",
-            "shares_acquired",
-            "shares_disposed",
-            "acquired_disposed",
-            "exercise_date",
-            "expiration_date",
-            "underlying_security_title",
-            "underlying_security_shares",
-            "price_per_share",
-            "shares_owned_following",
-            "direct_or_indirect",
-            "nature_of_ownership",
-        )
-    )
-}
+_COLUMN = {name: place for place, name in enumerate(COLUMNS)}
 _TABLE_1_PRICE = 10.5  # in Table I the price stands behind (A) or (D)
 
 

@@ -73,6 +73,15 @@ class Labelled:
         box = self.tokens[index].bbox
         return (box[0] + box[2]) / 2
 
+    def pitch(self, index: int) -> float:
+        """The width of a character of a token."""
+        token = self.tokens[index]
+        return (token.bbox[2] - token.bbox[0]) / max(1, len(token.text))
+
+    def in_table(self, index: int) -> bool:
+        """Whether a token is labelled as a value of Table I or II."""
+        return self.label(index).startswith(("non_derivative.", "derivative."))
+
     @property
     def words(self) -> frozenset[str]:
         """The words that values are made of, and those that the document prints in one piece somewhere."""

@@ -57,9 +57,10 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     typed = labelled.document.kind == "text"
     lost = lost_rows(labelled, members) if typed and not derivative else set()
     members = [member for member in members if labelled.tokens[member[0]].line not in lost]
-    groups = follow_columns(labelled, group_rows(labelled, members, derivative))
+    tables = typed_tables(labelled)
+    groups = follow_columns(labelled, group_rows(labelled, members, derivative), tables)
     if typed and not derivative:
-        placed = {i for table in typed_tables(labelled) for row in table.rows for i in row}
+        placed = {i for table in tables for row in table.rows for i in row}
         loose = [group for group in groups if not any(i in placed for i, _ in group)]
         mended = [shares_before_letter(labelled, group) for group in resplit_amounts(labelled, loose)]
         mended = [order_amounts(labelled, gather_digits(labelled, group)) for group in mended]

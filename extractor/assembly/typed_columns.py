@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from extractor.assembly.members import COLUMNS
 from extractor.assembly.spans import Labelled
-from extractor.labels import OUTSIDE
+from extractor.labels import OUTSIDE, ROW_FIELDS
 
 _NUMBERED = re.compile(r"(\d{1,2})[.,]")
 _MIN_NUMBERED = 4  # numbered headings on the first line of a table: Table I of Form 3
@@ -77,34 +78,11 @@ _WHOLE_HEADINGS: dict[bool, dict[str, str]] = {
 
 
 _ORDER: dict[bool, tuple[str, ...]] = {
-    False: (
-        "security_title",
-        "transaction_date",
-        "transaction_code",
-        "voluntary",
-        "shares",
-        "acquired_disposed",
-        "price_per_share",
-        "shares_owned_following",
-        "direct_or_indirect",
-        "nature_of_ownership",
-    ),
-    True: (
-        "security_title",
-        "conversion_or_exercise_price",
-        "transaction_date",
-        "transaction_code",
-        "voluntary",
-        "shares_acquired",
-        "shares_disposed",
-        "exercise_date",
-        "expiration_date",
-        "underlying_security_title",
-        "underlying_security_shares",
-        "price_per_share",
-        "shares_owned_following",
-        "direct_or_indirect",
-        "nature_of_ownership",
+    False: tuple(name for name in ROW_FIELDS if name not in ("deemed_execution_date", "equity_swap_involved")),
+    True: tuple(
+        name
+        for name in COLUMNS
+        if name not in ("deemed_execution_date", "equity_swap_involved", "shares", "acquired_disposed")
     ),
 }
 """Columns as the form has them: one that lies between two known ones is known where only one is missing there."""
@@ -149,7 +127,7 @@ def _table(labelled: Labelled, heading: int) -> TypedTable | None:
     tokens = labelled.tokens
     first_line = labelled.line(heading)
     numbered = [i for i in first_line if _NUMBERED.match(tokens[i].text)]
-    pitches = [_pitch(labelled, i) for i in first_line if len(tokens[i].text) > 1]
+    pitches = [labelled.pitch(i) for i in first_line if len(tokens[i].text) > 1]
     if len(numbered) < _MIN_NUMBERED or not pitches or max(pitches) > _EVEN * min(pitches):
         return None
     head = _heading_lines(labelled, heading)
@@ -191,7 +169,7 @@ def _heading_lines(labelled: Labelled, heading: int) -> list[int] | None:
         line = labelled.line(number)
         if line and labelled.tokens[line[0]].page != page:
             return None
-        if is_rule(labelled, line) or (line and labelled.tokens[line[0]].text == "<S>"):
+        if _is_rule(labelled, line) or (line and labelled.tokens[line[0]].text == "<S>"):
             return lines
         lines.append(number)
     return None
@@ -211,11 +189,11 @@ def _body_lines(labelled: Labelled, start: int) -> tuple[list[int], int]:
         blank = 0
         if _ENDS.match(labelled.tokens[line[0]].text):
             break
-        if is_rule(labelled, line) or labelled.tokens[line[0]].text == "<S>":
+        if _is_rule(labelled, line) or labelled.tokens[line[0]].text == "<S>":
             continue
-        if any(_in_table(labelled, i) for i in line):
+        if any(labelled.in_table(i) for i in line):
             last_labelled = len(out) + 1
-        elif last_labelled and number - out[-1] > 1 and not _is_barred(labelled, line):
+        elif last_labelled and number - out[-1] > 1 and _bars(labelled, line) < _MIN_COLUMNS - 1:
             break
         out.append(number)
     # below the last line that has a value, only what goes on without a gap
@@ -233,7 +211,7 @@ Columns = tuple[dict[int, int], list[list[int]]]
 def _by_bars(labelled: Labelled, head: Sequence[int], body: Sequence[int]) -> Columns | None:
     """Columns by counting the bars of a line, which stay in their order where converters shift them."""
     tokens = labelled.tokens
-    counts = Counter(_bars(labelled, number) for number in body)
+    counts = Counter(_bars(labelled, labelled.line(number)) for number in body)
     usual = max(counts, key=lambda count: (counts[count], count))
     if usual < _MIN_COLUMNS - 1 or counts[usual] < _BARRED * len(body):
         return None
@@ -243,7 +221,7 @@ def _by_bars(labelled: Labelled, head: Sequence[int], body: Sequence[int]) -> Co
     uneven: list[int] = []
     for number in (*head, *body):
         line = labelled.line(number)
-        bars = _bars(labelled, number)
+        bars = _bars(labelled, line)
         parts: list[list[int]] = [[]]
         if bars and bars % usual == 0:
             passed = 0
@@ -308,8 +286,8 @@ def _by_gutters(labelled: Labelled, head: Sequence[int], body: Sequence[int], pi
     return columns, [content[number] for number in body if content[number]]
 
 
-def _bars(labelled: Labelled, number: int) -> int:
-    return sum(labelled.tokens[i].text in _BAR for i in labelled.line(number))
+def _bars(labelled: Labelled, line: Sequence[int]) -> int:
+    return sum(labelled.tokens[i].text in _BAR for i in line)
 
 
 def _headings(labelled: Labelled, head: Sequence[int], columns: dict[int, int]) -> list[str]:
@@ -344,7 +322,7 @@ def _agrees(labelled: Labelled, table: TypedTable) -> bool:
     same = other = 0
     for index in (i for row in table.rows for i in row):
         field = table.field(index)
-        if _in_table(labelled, index) and field:
+        if labelled.in_table(index) and field:
             same += labelled.label(index).partition(".")[2] == field
             other += labelled.label(index).partition(".")[2] != field
     return same >= max(3, _AGREES * (same + other))
@@ -362,7 +340,7 @@ def _rows(
     last = first - 1
     for line in lines:
         number = tokens[line[0]].line
-        ruled = any(is_rule(labelled, labelled.line(n)) for n in range(max(first, last), number)) or not rows
+        ruled = any(_is_rule(labelled, labelled.line(n)) for n in range(max(first, last), number)) or not rows
         cells: dict[str, str] = {}
         for index in line:
             column = columns.get(index)
@@ -400,7 +378,7 @@ def settle_columns(labelled: Labelled) -> Labelled:
     return labelled if labels == labelled.tagging.labels else labelled.relabelled(labels)
 
 
-def is_rule(labelled: Labelled, line: Sequence[int]) -> bool:
+def _is_rule(labelled: Labelled, line: Sequence[int]) -> bool:
     """Whether a line is drawn, of dashes and the like."""
     texts = [labelled.tokens[i].text for i in line if labelled.tokens[i].text not in _BAR]
     return any(map(_is_drawn, texts)) and all(set(text) <= _RULE for text in texts)
@@ -408,16 +386,3 @@ def is_rule(labelled: Labelled, line: Sequence[int]) -> bool:
 
 def _is_drawn(text: str) -> bool:
     return len(text) >= 5 and set(text) <= _RULE
-
-
-def _is_barred(labelled: Labelled, line: Sequence[int]) -> bool:
-    return sum(labelled.tokens[i].text in _BAR for i in line) >= _MIN_COLUMNS - 1
-
-
-def _in_table(labelled: Labelled, index: int) -> bool:
-    return labelled.label(index).startswith(("non_derivative.", "derivative."))
-
-
-def _pitch(labelled: Labelled, index: int) -> float:
-    token = labelled.tokens[index]
-    return (token.bbox[2] - token.bbox[0]) / max(1, len(token.text))

@@ -14,8 +14,7 @@ from itertools import takewhile
 
 from extractor.assembly.members import MARK, Member
 from extractor.assembly.spans import Labelled
-from extractor.assembly.typed_columns import typed_tables
-from extractor.document import Token
+from extractor.assembly.typed_columns import TypedTable
 from extractor.labels import OUTSIDE
 
 _ALIGNED = 2.5  # points, half a character
@@ -35,15 +34,17 @@ _WORDING = re.compile(
 """What the form prints below its tables: never part of a row, though it begins where titles do."""
 
 
-def follow_columns(labelled: Labelled, groups: list[list[Member]]) -> list[list[Member]]:
+def follow_columns(labelled: Labelled, groups: list[list[Member]], tables: Sequence[TypedTable]) -> list[list[Member]]:
     """Rows with the further lines of their cells dealt out by column, where a typed table kept its columns.
+
+    `tables` are those whose columns are known.
 
     A piece that begins exactly where a cell of the row's first line begins, and no other, is of that cell. Marks stay
     marks. Tabbed lines have no columns of characters.
     """
     if labelled.document.kind == "html":
         return groups
-    whole, groups = _by_table(labelled, groups)
+    whole, groups = _by_table(labelled, groups, tables)
     if labelled.document.kind == "text" and "\t" in labelled.document.text:
         return in_order(labelled, [*whole, *groups]) if whole else groups
     groups = _whole_rows(labelled, groups)
@@ -74,11 +75,11 @@ def in_order(labelled: Labelled, groups: list[list[Member]]) -> list[list[Member
     return sorted(groups, key=lambda group: labelled.rank[group[0][0]])
 
 
-def _by_table(labelled: Labelled, groups: list[list[Member]]) -> tuple[list[list[Member]], list[list[Member]]]:
+def _by_table(
+    labelled: Labelled, groups: list[list[Member]], tables: Sequence[TypedTable]
+) -> tuple[list[list[Member]], list[list[Member]]]:
     """The rows of typed tables whose columns are known, and the groups of members that are in none of these."""
-    place = {
-        i: (n, k) for n, table in enumerate(typed_tables(labelled)) for k, row in enumerate(table.rows) for i in row
-    }
+    place = {i: (n, k) for n, table in enumerate(tables) for k, row in enumerate(table.rows) for i in row}
     rows: dict[tuple[int, int], list[Member]] = {}
     rest: list[list[Member]] = []
     for group in groups:
@@ -141,9 +142,7 @@ def _dealt(labelled: Labelled, group: list[Member], first: int, below: Sequence[
         ended = not any(abs(a - b) <= _ALIGNED for a in bars for b in _bars(labelled, line))
         if line and len(bars) >= _MIN_BARS and ended:
             break  # a typist's bars go on in each line of the row; OCR's do not
-        if not all(
-            i in names or labelled.label(i) in (OUTSIDE, "footnote.mark") or _in_table(labelled, i) for i in line
-        ):
+        if not all(i in names or labelled.label(i) in (OUTSIDE, "footnote.mark") or labelled.in_table(i) for i in line):
             break
         for run in _runs(labelled, line):
             at = tokens[run[0]].bbox[0]
@@ -175,7 +174,7 @@ def _bars(labelled: Labelled, line: Sequence[int]) -> list[float]:
 
 def _is_typed(labelled: Labelled, line: Sequence[int]) -> bool:
     """Whether a line was typed in columns: all characters are equally wide, and gaps or bars part its values."""
-    pitches = [_pitch(labelled.tokens[i]) for i in line]
+    pitches = [labelled.pitch(i) for i in line]
     return len(_runs(labelled, line)) >= _COLUMNS and max(pitches) <= _EVEN * min(pitches)
 
 
@@ -200,10 +199,6 @@ def _hangs(labelled: Labelled, group: Sequence[Member], line: Sequence[int]) -> 
     return bool(line)
 
 
-def _in_table(labelled: Labelled, index: int) -> bool:
-    return labelled.label(index).startswith(("non_derivative.", "derivative."))
-
-
 def _runs(labelled: Labelled, line: Sequence[int]) -> list[list[int]]:
     """Stretches of a line without a bar or a gap of two blanks in them."""
     tokens = labelled.tokens
@@ -213,13 +208,8 @@ def _runs(labelled: Labelled, line: Sequence[int]) -> list[list[int]]:
         if tokens[index].text == _BAR:
             before = None
             continue
-        if before is None or tokens[index].bbox[0] - tokens[before].bbox[2] > _GAP * _pitch(tokens[before]):
+        if before is None or tokens[index].bbox[0] - tokens[before].bbox[2] > _GAP * labelled.pitch(before):
             runs.append([])
         runs[-1].append(index)
         before = index
     return runs
-
-
-def _pitch(token: Token) -> float:
-    """The width of a character."""
-    return (token.bbox[2] - token.bbox[0]) / max(1, len(token.text))

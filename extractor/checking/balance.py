@@ -13,7 +13,7 @@ from extractor.checking.rule import Entry, Place, Rule, entries, is_exact, numbe
 from extractor.checking.similarity import STRONG, conceivable, misreading, repair_number
 from extractor.record import Check, Filing
 
-_TELLING = 1000.0  # smaller numbers are printed twice by chance
+TELLING = 1000.0  # smaller numbers are printed twice by chance
 _PRINTED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _CENT = 0.011  # sums of decimals that were rounded to cents
 _ROUNDED = 1.0  # filers who hold fractions often round the totals to whole shares
@@ -81,7 +81,7 @@ class _Evidence:
         A misread digit hardly ever makes a number round; a round one is often misread into one that is not.
         """
         read = number_of(place.field)
-        if read is None or read < _TELLING:
+        if read is None or read < TELLING:
             return False
         return self.printed[round(read, 4)] > 1 or (read % 100 == 0 and meant % 100 != 0)
 
@@ -245,7 +245,7 @@ def _only_reading(links: list[Step], index: int, evidence: _Evidence) -> tuple[P
         elif not previous.balanced:
             return nothing
     possible = [(place, meant) for place, meant in candidates if _conceivable(place, meant, marks)]
-    spoken_for = [pair for pair in possible if pair[1] >= _TELLING and evidence.printed[round(pair[1], 4)]]
+    spoken_for = [pair for pair in possible if pair[1] >= TELLING and evidence.printed[round(pair[1], 4)]]
     if len(possible) > 1:
         possible = [pair for pair in possible if not evidence.confirms(*pair)]
         possible = spoken_for if len(spoken_for) == 1 else possible

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from extractor.checking.balance import chains, steps
+from extractor.checking.balance import TELLING, chains, steps
 from extractor.checking.codes import EXERCISES, direction_of
 from extractor.checking.rule import Entry, Place, Rule, entries, is_exact, number_of, plain_number, value_of
 from extractor.checking.similarity import misreading, one_digit_apart, repair_number
@@ -13,7 +13,6 @@ from extractor.record import Check, Filing
 
 _CENT = 0.02
 _ROUNDED = 1.0
-_TELLING = 1000.0  # smaller numbers are printed twice by chance
 
 
 class ExercisePairs(Rule):
@@ -154,7 +153,7 @@ def _printed_elsewhere(filing: Filing, entry: Entry) -> set[float]:
         for other in entries(filing)
         if other.path != entry.path
         for name in ("shares", "underlying_security_shares", "shares_owned_following")
-        if (number := number_of(getattr(other.row, name))) is not None and number >= _TELLING
+        if (number := number_of(getattr(other.row, name))) is not None and number >= TELLING
     }
 
 
