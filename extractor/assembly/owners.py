@@ -77,6 +77,7 @@ def assemble_owners(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> 
         last_run[id(current), part] = run
     relationship_printed = any(hit.name == "relationship" for hit in hits)
     for place, owner in enumerate(owners):
+        _rejoin_zip(owner)
         _settle_boxes(owner, empty_boxes.get(id(owner), {}), default_false=place == 0 and relationship_printed)
     filing.reporting_owners = [o for o in owners if o.name is not None or o.street is not None] or owners[:1]
 
@@ -86,7 +87,27 @@ def _parse_city(fragments: list[str]) -> Parsed[str] | None:
     return Parsed(parsed.value.rstrip(" ,;"), parsed.mended) if parsed is not None else None
 
 
-_PARSERS = {"city": _parse_city, "state": parse_state, "zip": parse_zip}
+def _parse_street(fragments: list[str]) -> Parsed[str] | None:
+    parsed = parse_text(fragments)
+    if parsed is None:
+        return None
+    street = parsed.value.rstrip(" =|_")  # what a rule at the cell's end is read as
+    return Parsed(street, parsed.mended + int(street != parsed.value)) if street else None
+
+
+_PARSERS = {"street": _parse_street, "city": _parse_city, "state": parse_state, "zip": parse_zip}
+_ZIP_BEFORE_CITY = re.compile(r"(\d{5}-) ?(\D.*)")
+
+
+def _rejoin_zip(owner: ReportingOwner) -> None:
+    """Puts a postal code together that its cell wrapped after the dash, the first half read before the city."""
+    city, tail = owner.city, owner.zip
+    if city is None or tail is None or re.fullmatch(r"\d{4}", str(tail.value)) is None:
+        return
+    match = _ZIP_BEFORE_CITY.fullmatch(str(city.value))
+    if match is not None:
+        tail.value, city.value = match[1] + str(tail.value), match[2]
+        city.method = tail.method = "repaired"
 
 
 def _repeats(text: str, value: str) -> bool:

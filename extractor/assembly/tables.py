@@ -4,50 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import Any
-
-from rapidfuzz.distance import Levenshtein
+from collections.abc import Sequence
 
 from extractor.assembly.lonemarks import column_of_mark, place_lone_marks, stands_apart
+from extractor.assembly.lost_dates import Unread, recover_dates
 from extractor.assembly.members import MARK, Member
-from extractor.assembly.names import without_stutter
 from extractor.assembly.ocr_lines import lost_rows, order_amounts
 from extractor.assembly.resplit import resplit_amounts, shares_before_letter
+from extractor.assembly.row_fields import AMOUNTS, DATES, FRACTION, Surroundings, cell_date, set_field
 from extractor.assembly.rows import group_rows
 from extractor.assembly.spans import Labelled
 from extractor.assembly.typed_columns import typed_tables
-from extractor.assembly.values import (
-    join_text,
-    parse_acquired_disposed,
-    parse_code,
-    parse_date,
-    parse_direct_indirect,
-    parse_marks,
-    parse_number,
-)
+from extractor.assembly.values import parse_marks
 from extractor.assembly.woven_cells import gather_digits, join_nature
 from extractor.assembly.wrapped import follow_columns, in_order
 from extractor.record import Field, Row
 
-_DATES = frozenset(("transaction_date", "deemed_execution_date", "exercise_date", "expiration_date"))
-_PRICES = frozenset(("price_per_share", "conversion_or_exercise_price"))
-_AMOUNTS = frozenset(
-    ("shares", "shares_acquired", "shares_disposed", "shares_owned_following", "underlying_security_shares")
-)
-_TEXTS = frozenset(("security_title", "nature_of_ownership", "underlying_security_title"))
 _CODE_COLUMN = {"M": "D", "C": "D", "O": "D", "X": "D"}
 _SURE_OF_COLUMN = 0.995
-_THOUSANDS_AS_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
-"""What OCR makes of "57,000": amounts with just three decimals below a thousand are rare, misread commas are not."""
-_MARK_AS_DIGIT = re.compile(r"^(\d{3}|\d{1,3}(?:,\d{3})+)\d[)\]]$")
-"""A raised "(1)" as OCR reads it: "2510)" is 251. Neither four digits without a comma nor "1,2340" is an amount."""
-_FRACTION = re.compile(r"\d[,.]\d{3}\.\d|\d{4}\.\d|\.\d{4}|\.\d{1,2}$")
-"""Amounts that surely have decimals: then the others of the table may have some too."""
 _WHOLE_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}.*")
-_YEAR_CUT = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{2,3})")
-"""A date whose year's last digits a column's end cut off."""
-_DASHES = frozenset(("-", "--", "---", "–", "—"))
 _DEFINING = ("transaction_date", "transaction_code", "shares", "shares_owned_following", "underlying_security_shares")
 
 
@@ -67,12 +42,12 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
         kept = [group for group in groups if any(i in placed for i, _ in group)]
         groups = in_order(labelled, [*mended, *kept]) if kept else mended
     fractional = any(
-        name in _AMOUNTS and _FRACTION.search(labelled.tokens[i].text) for group in groups for i, name in group
+        name in AMOUNTS and FRACTION.search(labelled.tokens[i].text) for group in groups for i, name in group
     )
     read = [_row(labelled, group, groups, fractional) for group in groups]
     rows = [(row, group) for (row, _, _), group in zip(read, groups, strict=True)]
     place_lone_marks(labelled, rows, [lone for _, lone, _ in read], derivative)
-    _recover_dates(labelled, [(row, unread) for row, _, unread in read])
+    recover_dates(labelled, [(row, unread) for row, _, unread in read])
     if derivative:
         _follow_headings(labelled, rows)
     _note_lost(labelled, rows, lost)
@@ -223,10 +198,6 @@ def _same_row(labelled: Labelled, a: int, b: int) -> bool:
     return int(labelled.tagging.layout.row[a]) == int(labelled.tagging.layout.row[b])
 
 
-Unread = dict[str, list[int]]
-"""Tokens of cells that were labelled but could not be read as what the column holds, by field."""
-
-
 def _row(
     labelled: Labelled, group: Sequence[Member], groups: Sequence[Sequence[Member]], fractional: bool
 ) -> tuple[Row, list[int], Unread]:
@@ -254,13 +225,14 @@ def _row(
             lone.append(index)
     _rejoin_date(labelled, by_name)
     row = Row(footnotes=sorted(set(all_marks)))
+    around = Surroundings.of(fractional, labelled.texts(by_name.get("nature_of_ownership", ())))
     for name, indices in by_name.items():
-        _set_field(labelled, row, name, labelled.in_lines(indices), marks_of[name], fractional)
+        set_field(labelled, row, name, labelled.in_lines(indices), marks_of[name], around)
     has_transaction = any(
         f is not None and f.value is not None for f in (row.transaction_date, row.transaction_code, row.shares)
     )
     row.kind = "transaction" if has_transaction else "holding"
-    unread = {name: indices for name, indices in by_name.items() if name in _DATES and getattr(row, name) is None}
+    unread = {name: indices for name, indices in by_name.items() if name in DATES and getattr(row, name) is None}
     return row, lone, unread
 
 
@@ -269,147 +241,9 @@ def _rejoin_date(labelled: Labelled, by_name: dict[str, list[int]]) -> None:
     first, second = by_name.get("transaction_date", []), by_name.get("deemed_execution_date", [])
     if not first or not second or _WHOLE_DATE.fullmatch("".join(labelled.texts(second))):
         return
-    if _cell_date(labelled.texts(first)) is None and _cell_date(labelled.texts([*first, *second])) is not None:
+    if cell_date(labelled.texts(first)) is None and cell_date(labelled.texts([*first, *second])) is not None:
         by_name["transaction_date"] = [*first, *second]
         del by_name["deemed_execution_date"]
-
-
-def _without_filling(labelled: Labelled, indices: list[int], name: str) -> list[int]:
-    """The tokens of a cell without the dashes that typists fill empty cells with; those between words stay."""
-    is_dash = [labelled.tokens[i].text in _DASHES for i in indices]
-    if all(is_dash):
-        return indices
-    if name not in _TEXTS:
-        return [i for i, dash in zip(indices, is_dash, strict=True) if not dash]
-    first, last = is_dash.index(False), len(is_dash) - is_dash[::-1].index(False)
-    return indices[first:last]
-
-
-def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], marks: list[int], fractional: bool) -> None:
-    indices = _without_filling(labelled, indices, name)
-    texts = labelled.texts(indices)
-    if name == "transaction_code":
-        code = parse_code(texts)
-        if code is None:
-            return
-        row.transaction_code = labelled.field(indices, code, marks=marks)
-        if code.swap and row.equity_swap_involved is None:
-            row.equity_swap_involved = labelled.field(indices, value=True)
-        if code.voluntary and row.voluntary is None:
-            row.voluntary = labelled.field(indices, value=True)
-        return
-    if name == "voluntary" and all(text in _DASHES for text in texts):
-        return
-    if name in ("voluntary", "equity_swap_involved"):
-        setattr(row, name, labelled.field(indices, value=True, marks=marks))
-        return
-    if name in ("shares_acquired", "shares_disposed"):
-        number = parse_number(texts)
-        if number is not None and (row.shares is None or row.shares.value is None):
-            row.shares = labelled.field(indices, number, marks=marks)
-            row.acquired_disposed = labelled.field(
-                indices, value="A" if name == "shares_acquired" else "D", method="derived"
-            )
-        return
-    parser: Callable[[list[str]], Any] | None = None
-    if name in _DATES:
-        parser = _cell_date
-    elif name in _PRICES:
-        parser = _price
-    elif name in _AMOUNTS:
-        parser = parse_number
-        if any(_loose_text(labelled, i) for i in indices):
-            texts = [_MARK_AS_DIGIT.sub(r"\1", text) for text in texts]
-        if not fractional and any(labelled.tokens[i].quality < 1.0 or _loose_text(labelled, i) for i in indices):
-            texts = ["1" if texts == ["I"] else text for text in texts]
-            texts = [text.replace(".", ",") if _THOUSANDS_AS_POINT.fullmatch(text) else text for text in texts]
-    elif name == "acquired_disposed":
-        parser = parse_acquired_disposed
-    elif name == "direct_or_indirect":
-        parser = parse_direct_indirect
-    if parser is not None:
-        parsed = parser(texts)
-        if parsed is not None:
-            setattr(row, name, labelled.field(indices, parsed, marks=marks))
-    elif name in _TEXTS:
-        text = join_text(texts, labelled.words)
-        if labelled.document.kind == "text":
-            text = without_stutter(text)
-        if text:
-            setattr(row, name, labelled.field(indices, value=text, marks=marks))
-
-
-def _loose_text(labelled: Labelled, index: int) -> bool:
-    """Whether a token is plain text's, without a table's cells: OCR's more often than not, however sure it looks."""
-    return labelled.document.kind == "text" and labelled.tokens[index].cell is None
-
-
-def _cell_date(texts: list[str]) -> Any:
-    return parse_date(texts, month_year=False)
-
-
-def _price(texts: list[str]) -> Any:
-    return parse_number(texts, price=True)
-
-
-def _recover_dates(labelled: Labelled, rows: Sequence[tuple[Row, Unread]]) -> None:
-    """A transaction date spoilt in reading is the one other date of the table that it is nearly spelt like.
-
-    One whose year was cut off by a column's end has the year of the form's other dates, where that begins like it.
-    """
-    known = {
-        str(row.transaction_date.value)
-        for row, _ in rows
-        if row.transaction_date is not None and row.transaction_date.value is not None
-    }
-    period = _first_date(labelled, "period_of_report")
-    if period is not None:
-        known.add(period)
-    years = [int(d[:4]) for d in (period, _first_date(labelled, "signature.date")) if d is not None]
-    for row, unread in rows:
-        indices = unread.get("transaction_date")
-        if indices:
-            printed = "".join(labelled.texts(indices))
-            near = sorted((Levenshtein.distance(printed, f"{d[5:7]}/{d[8:]}/{d[:4]}"), d) for d in known)
-            if near and near[0][0] <= 3 and (len(near) == 1 or near[1][0] > near[0][0]):
-                _put_date(labelled, row, indices, near[0][1], near[0][0])
-                continue
-            whole = _with_year(printed, years)
-            if whole is not None:
-                _put_date(labelled, row, indices, whole, 2)
-        elif (
-            (date := row.transaction_date) is not None
-            and isinstance(date.value, str)
-            and years
-            and int(date.value[:4]) > max(years) + 1
-        ):
-            # "04/19/20" above a lost "02" is no day of 2020 on a form signed in 2002
-            whole = _with_year(date.raw or "", years)
-            if whole is not None:
-                date.value, date.method = whole, "repaired"
-                date.signals["mended"] = 2.0
-
-
-def _first_date(labelled: Labelled, label: str) -> str | None:
-    dates = (parse_date(labelled.texts(run)) for run in labelled.runs([label], gap=1))
-    return next((str(date.value) for date in dates if date is not None), None)
-
-
-def _with_year(printed: str, years: Sequence[int]) -> str | None:
-    """A date whose year lost its last digits, completed; None where that leaves no one day."""
-    match = _YEAR_CUT.fullmatch(printed.strip())
-    if match is None:
-        return None
-    month, day, begun = match.groups()
-    fitting = sorted({year for year in years if str(year).startswith(begun)})
-    parsed = parse_date([f"{month}/{day}/{fitting[0]}"]) if len(fitting) == 1 else None
-    return str(parsed.value) if parsed is not None else None
-
-
-def _put_date(labelled: Labelled, row: Row, indices: list[int], value: str, changes: int) -> None:
-    row.transaction_date = labelled.field(indices, value=value, method="repaired")
-    row.transaction_date.signals["mended"] = float(changes)
-    row.kind = "transaction"
 
 
 def _is_row(row: Row) -> bool:

@@ -165,3 +165,13 @@ def test_a_line_below_the_boxes_explains_the_ticked_one() -> None:
         None,
         "Settlor of voting trust",
     ]
+
+
+def test_a_postal_code_wrapped_after_its_dash_is_one() -> None:
+    text = """
+    {owner.name: Tavener Odile R}
+    {owner.street: 12 PIER ROAD =}
+    {owner.city: 04999-}{owner.city: PORT ELDER} {owner.state: ME} {owner.zip: 2014}
+    """
+    (owner,) = owners_of(text)
+    assert of(owner, "street", "city", "zip") == ["12 PIER ROAD", "PORT ELDER", "04999-2014"]
