@@ -49,6 +49,7 @@ def find_rules(ink: Image, faint: Image, dpi: float) -> PixelRules:
     for level in (True, False):
         length = round(dpi * (_LEVEL_LENGTH if level else _UPRIGHT_LENGTH))
         source = ink if level else faint
+        print_ink = cv2.bitwise_and(ink, cv2.bitwise_not(mask))  # upright rules stand on level ones
         opened = cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones((1, length) if level else (length, 1), np.uint8))
         _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
         for index, (x, y, w, h, area) in enumerate(stats.tolist()):
@@ -56,7 +57,7 @@ def find_rules(ink: Image, faint: Image, dpi: float) -> PixelRules:
             if index == 0 or area > _THICKEST * dpi * along:
                 continue
             bounded = not level and _ends_on(mask, (x, y, w, h), dpi)
-            if along < 4 * length and not bounded and _is_print(source, (x, y, w, h), level, dpi):
+            if along < 4 * length and not bounded and _is_print(print_ink, (x, y, w, h), level, dpi):
                 continue
             own = labels[y : y + h, x : x + w] == index
             mask[y : y + h, x : x + w][own] = 255
