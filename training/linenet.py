@@ -10,6 +10,7 @@ normalisation, which is folded into its weights before they are stored: reading 
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import sys
 import time
@@ -69,7 +70,7 @@ def batches(all_strips: Sequence[Strip], rng: np.random.Generator, vary: bool = 
 
 def _frames(text: str) -> int:
     """The fewest columns of answers that a text needs: the same character twice has a blank between."""
-    return len(text) + sum(a == b for a, b in zip(text, text[1:], strict=False))
+    return len(text) + sum(a == b for a, b in itertools.pairwise(text))
 
 
 def varied(ink: Array, rng: np.random.Generator, widest: int) -> Array:
@@ -204,7 +205,7 @@ def accuracy(net: LineNet, held: Sequence[Strip]) -> dict[str, float]:
     """The share of strips read without any fault, by level and of "all"; blanks do not count."""
     right: dict[str, list[bool]] = defaultdict(list)
     for strip, scores in zip(held, net.scores([s.ink for s in held]), strict=True):
-        fine = Reading(scores, 0.0, 1.0).likeliest().text == strip.text.replace(" ", "")
+        fine = Reading(scores, 0.0, 1.0, (0.0, 0.0)).likeliest().text == strip.text.replace(" ", "")
         right["all"].append(fine)
         right[strip.level].append(fine)
     return {level: float(np.mean(right[level])) for level in ("all", *LEVELS) if level in right}

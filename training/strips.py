@@ -58,11 +58,15 @@ _OTHERS = (
     ("font_source_sans_pro", "files", ("SourceSansPro-Regular", "SourceSansPro-Bold")),
 )  # fmt: skip
 _SIZES = (5.2, 5.6, 6, 6.5, 7, 7.5, 8, 8, 8.5, 9, 9, 10, 10, 11, 12)
+# fmt: off
 _WORDS = (
-    "Common Stock Class Option Restricted Units Shares Director Officer President Chief Executive Financial Trust Inc. "
-    "LLC Corp. By Held See Footnote Table Series Preferred Warrant Employee right to buy Note N/A None New York CA NY "
-    "TX Suite Street Avenue St. Ave. Drive P.O. Box of the and for with Price Date Amount Code"
-).split()
+    "Common", "Stock", "Class", "Option", "Restricted", "Units", "Shares", "Director", "Officer", "President", "Chief",
+    "Executive", "Financial", "Trust", "Inc.", "LLC", "Corp.", "By", "Held", "See", "Footnote", "Table", "Series",
+    "Preferred", "Warrant", "Employee", "right", "to", "buy", "Note", "N/A", "None", "New", "York", "CA", "NY", "TX",
+    "Suite", "Street", "Avenue", "St.", "Ave.", "Drive", "P.O.", "Box", "of", "the", "and", "for", "with", "Price",
+    "Date", "Amount", "Code",
+)
+# fmt: on
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ eight pixels and superscripts, and tells for every text how likely it is. It com
 
 from __future__ import annotations
 
+import itertools
 import math
 import string
 from collections.abc import Callable, Sequence
@@ -196,20 +197,20 @@ def network() -> LineNet:
 
 @dataclass(slots=True)
 class LineText:
-    """A text read along a run: `places` are its characters' middles as x on the page, `belief` its probability."""
+    """A text read along a run: `places` are its characters' (x0, x1) on the page, `belief` its probability."""
 
     text: str
-    places: list[float]
+    places: list[tuple[float, float]]
     belief: float
 
 
 class Reading:
     """What the network saw along one run of print: log probabilities (columns, CLASSES) and where its columns lie."""
 
-    __slots__ = ("_scores", "_start", "_step")
+    __slots__ = ("_ends", "_scores", "_start", "_step")
 
-    def __init__(self, scores: Image, start: float, step: float) -> None:
-        self._scores, self._start, self._step = scores, start, step
+    def __init__(self, scores: Image, start: float, step: float, ends: tuple[float, float]) -> None:
+        self._scores, self._start, self._step, self._ends = scores, start, step, ends
 
     def likeliest(self) -> LineText:
         """The text by the likeliest class in every column."""
@@ -239,9 +240,14 @@ class Reading:
         return float(np.exp(_log_likelihood(self._scores, text.replace(" ", ""))))
 
     def _placed(self, text: str, frames: list[int], log: float) -> LineText:
-        pairs = [(c, frame) for c, frame in zip(text, frames, strict=True) if c != " "]
-        places = [self._start + (frame + 0.5) * self._step for _, frame in pairs]
-        return LineText("".join(c for c, _ in pairs), places, float(min(1.0, np.exp(log))))
+        bare = text.replace(" ", "")
+        if len(bare) < len(text):
+            frames = [frame for frame, c in zip(frames, text, strict=True) if c != " "]
+        middles = [self._start + (frame + 0.5) * self._step for frame in frames]
+        between = [(a + b) / 2 for a, b in itertools.pairwise(middles)]
+        edges = [self._ends[0], *between, self._ends[1]]
+        places = list(itertools.pairwise(edges)) if bare else []
+        return LineText(bare, places, float(min(1.0, np.exp(log))))
 
 
 def read_lines(image: Image, segments: Sequence[Segment]) -> list[Reading | None]:
@@ -254,7 +260,7 @@ def read_lines(image: Image, segments: Sequence[Segment]) -> list[Reading | None
             out.append(None)
             continue
         scale = (ink.shape[1] - 2 * _SIDE) / max(1, segment.x1 - segment.x0)
-        out.append(Reading(next(seen), segment.x0 - _SIDE / scale, 2 / scale))
+        out.append(Reading(next(seen), segment.x0 - _SIDE / scale, 2 / scale, (segment.x0, segment.x1)))
     return out
 
 
