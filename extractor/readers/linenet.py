@@ -15,11 +15,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from extractor.readers.segments import Segment
+if TYPE_CHECKING:
+    from extractor.readers.segments import Segment
 
 Image = np.ndarray[Any, Any]
 
@@ -99,8 +100,8 @@ LAYERS = (
 
 _FAINTEST = 70.0  # a strip's darkest ink counts as at least that
 _GAP = 12  # columns of paper between strips that are read beside each other
-_PLAIN = -0.1  # log probability from which on the likeliest classes need no search
-_UNLIKELY = -8.0  # log probability below which a character is not tried
+_PLAIN = math.log(0.55)  # the likeliest way's log probability from which on no other text can be likelier
+_UNLIKELY = -6.5  # log probability below which a character is not tried
 _AT_ONCE = 1_500  # columns read at once, about what the cache holds
 
 
@@ -221,7 +222,7 @@ class Reading:
         text, frames, log = _likeliest(self._scores)
         bare = text.replace(" ", "")
         if log > _PLAIN and fits(bare) and not set(bare) - set(allowed):
-            return self._placed(text, frames, log)
+            return self._placed(text, frames, max(log, _log_likelihood(self._scores, bare)))
         found: dict[str, tuple[list[int], float]] = {}
         for text, frames, log in candidates(self._scores, allowed + " "):
             bare = text.replace(" ", "")
@@ -264,6 +265,17 @@ def read_lines(image: Image, segments: Sequence[Segment]) -> list[Reading | None
     return out
 
 
+def read_box(
+    image: Image, box: Sequence[int], letter: float, baseline: float, others: Image | None = None
+) -> Reading | None:
+    """The network's view of a box (x0, top, x1, bottom) of a whitened page; None where it is too wide."""
+    ink = strip_at(image, box, letter, baseline, others)
+    if ink is None:
+        return None
+    scale = (ink.shape[1] - 2 * _SIDE) / max(1, box[2] - box[0])
+    return Reading(network().scores([ink])[0], box[0] - _SIDE / scale, 2 / scale, (box[0], box[2]))
+
+
 def _likeliest(scores: Image) -> tuple[str, list[int], float]:
     best = scores.argmax(1)
     begins = np.flatnonzero(np.concatenate([[True], best[1:] != best[:-1]]) & (best > 0))
@@ -271,7 +283,7 @@ def _likeliest(scores: Image) -> tuple[str, list[int], float]:
     return text, begins.tolist(), float(scores.max(1).sum())
 
 
-def candidates(scores: Image, allowed: str, beam: int = 12) -> list[tuple[str, list[int], float]]:
+def candidates(scores: Image, allowed: str, beam: int = 10) -> list[tuple[str, list[int], float]]:
     """The likeliest texts of `allowed` characters with the column of each character and their log probability.
 
     Prefix beam search (Hannun 2014): prefixes are kept by the sum of the ways that end in a blank and that do not.
@@ -282,17 +294,20 @@ def candidates(scores: Image, allowed: str, beam: int = 12) -> list[tuple[str, l
     for frame, row in enumerate(known):
         likely = [k for k in np.flatnonzero(row > _UNLIKELY).tolist() if k]
         values = row.tolist()
+        if not likely:
+            prefixes = {
+                prefix: (_sum(blank, other) + values[0], -np.inf, frames)
+                for prefix, (blank, other, frames) in prefixes.items()
+            }
+            continue
         grown: dict[tuple[int, ...], list[Any]] = {}
 
         def add(prefix: tuple[int, ...], kind: int, log: float, frames: tuple[int, ...], grown: Any = grown) -> None:
             entry = grown.setdefault(prefix, [-np.inf, -np.inf, frames])
-            old = entry[kind]
-            high = max(old, log)
-            entry[kind] = high if high == -np.inf else high + math.log1p(math.exp(min(old, log) - high))
+            entry[kind] = _sum(entry[kind], log)
 
         for prefix, (blank, other, frames) in prefixes.items():
-            both = max(blank, other)
-            both += math.log1p(math.exp(min(blank, other) - both))
+            both = _sum(blank, other)
             add(prefix, 0, both + values[0], frames)
             last = prefix[-1] if prefix else 0
             if last:
@@ -308,6 +323,12 @@ def candidates(scores: Image, allowed: str, beam: int = 12) -> list[tuple[str, l
         text = "".join(allowed[k - 1] for k in prefix)
         out.append((text, list(frames), float(np.logaddexp(blank, other))))
     return sorted(out, key=lambda each: -each[2])
+
+
+def _sum(one: float, other: float) -> float:
+    """The log of the sum of two probabilities given by their logs."""
+    high, low = (one, other) if one > other else (other, one)
+    return high if low == -np.inf else high + math.log1p(math.exp(low - high))
 
 
 def _log_likelihood(scores: Image, text: str) -> float:

@@ -16,12 +16,12 @@ import numpy as np
 
 from extractor.readers import otherengine
 from extractor.readers.glyphs import cuts_of, strip_of
-from extractor.readers.linenet import LineText, read_lines
+from extractor.readers.linenet import LineText, Reading, read_lines
 from extractor.readers.marks import MARKS, Mark, read_marks
 from extractor.readers.ocr import Read, engine, with_separators
 from extractor.readers.segments import Segment
 from extractor.readers.tokenise import split_word
-from extractor.readers.wellformed import CHARACTERS, is_code, is_well_formed
+from extractor.readers.wellformed import CHARACTERS, is_well_formed
 
 Image = np.ndarray[Any, Any]
 
@@ -31,6 +31,9 @@ _LONGEST = 16  # spots of a run that may be one number
 _SURE = 0.8  # the network's belief that needs no third look
 _UNSURE = 0.6  # the engine's belief from which on a short word is a word
 _LIKELY = 0.5  # the network's belief from which on it is rather right
+_POSSIBLE = 0.3  # the network's belief from which on a word may be a value
+_RATHER = 4.0  # times its belief in the word
+_DOUBTFUL = 0.7  # the engine's belief below which a longer word may be a spoilt number
 _LEAST = 0.02  # belief below which it has seen nothing
 _FAINT = 200  # grey level of whitened pages; what is darker is ink
 _TAIL = (0.6, 3.4)  # of the height of letters: how wide marks behind a number are
@@ -76,11 +79,8 @@ def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> 
             out.extend(old)
             continue
         net = line.best(CHARACTERS, is_well_formed)
-        if _is_wordy(text, _belief(old)):
-            if net is not None and net.belief >= _LIKELY and is_code(net.text) and len(net.text) > 1:
-                out.extend(_as_reads(segment, index, net, net.belief, 0.0))  # "S/K(1)" passes for a word
-            else:
-                out.extend(_with_marks_behind(image, segment, index, old))
+        if _is_wordy(text, _belief(old)) and not _is_rather_value(line, net, text):
+            out.extend(_with_marks_behind(image, segment, index, old))
             continue
         if net is None or net.belief < _LEAST:
             for word in old:
@@ -113,7 +113,8 @@ def _is_asked(segment: Segment, old: Sequence[Read], typical: float) -> bool:
     text = "".join(word.text for word in old)
     if _HEADING.fullmatch(text) or _LETTERED.search(text):
         return False
-    return not (_is_wordy(text, _belief(old)) and (len(text) > 5 or len(segment.components) > 7))
+    wordy = _is_wordy(text, _belief(old)) and (len(text) > 5 or len(segment.components) > 7)
+    return not wordy or _belief(old) < _DOUBTFUL
 
 
 def _with_slashes(segments: Sequence[Segment], words: list[Read]) -> list[Read]:
@@ -188,6 +189,11 @@ def _with_another(image: Image, segment: Segment, index: int, reads: list[Read],
              belief, index, agreement)
         for piece, at in split_word(text)
     ]  # fmt: skip
+
+
+def _is_rather_value(line: Reading, net: LineText | None, text: str) -> bool:
+    """Whether what the engine took for a word ("agg" for 268) is rather a value: the network knows letters too."""
+    return net is not None and net.belief >= _POSSIBLE and net.belief > _RATHER * line.belief_in(text)
 
 
 def _is_wordy(text: str, belief: float) -> bool:
