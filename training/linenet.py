@@ -216,15 +216,16 @@ def main(argv: list[str] | None = None) -> int:
     here = Path(__file__).resolve().parent.parent
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=here / "extractor" / "readers" / "linenet.npz")
-    parser.add_argument("--strips", type=int, default=120_000)
-    parser.add_argument("--steps", type=int, default=6_000)
+    parser.add_argument("--strips", type=int, default=80_000)
+    parser.add_argument("--steps", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args(argv)
     began = time.process_time()
     train, held = list(strips(args.strips, args.seed)), list(strips(4_000, args.seed + 900))
     print(f"{len(train)} runs of print, {len(held)} held out: {time.process_time() - began:.0f} s", flush=True)
     stored = fit(train, args.steps, args.seed, held)
-    np.savez_compressed(args.out, characters=np.array(list(CHARACTERS)), **stored)
+    arrays: dict[str, Any] = {"characters": np.array(list(CHARACTERS)), **stored}
+    np.savez_compressed(args.out, **arrays)
     for level, share in accuracy(LineNet.load(args.out), held).items():
         print(f"{level:16} {share:.4f}")
     return 0

@@ -14,6 +14,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -248,7 +249,7 @@ def _fonts() -> list[tuple[str, float]]:
 
     fonts = list(_PLAIN)
     for package, folder, names in _OTHERS:
-        root = Path(__import__(package).__file__).parent
+        root = Path(str(import_module(package).__file__)).parent
         for name in names:
             file = next(iter(sorted((root / folder).glob(f"{name}.ttf")) or sorted(root.rglob(f"{name}.ttf"))))
             pdfmetrics.registerFont(TTFont(name, str(file)))

@@ -40,6 +40,8 @@ _TAIL = (0.6, 3.4)  # of the height of letters: how wide marks behind a number a
 _LETTER = 30  # pixels; the height of digits in the third look
 _MARGIN = 16
 _ALLOWED = "0123456789,./$-()"
+_THREE_BEHIND = re.compile(r"([1-9]\d{0,2})\.(\d{3}(?:\(\d{1,2}\))*)")
+_RARE = 0.1  # odds of three decimals without a sign of currency to those that the network has learned from
 _LETTERED = re.compile(r"\d\([a-z]\)|\d[A-Z]-?\d")  # "401(k)", "16a-3"
 _HEADING = re.compile(r"\([ADI]\)")  # in the form's own headings
 _SPOILT_DATE = re.compile(r"([01OoIl(])(\d)([.:;'/\-|_!I]?)(\d\d)([.:;'/\-|_!I]?)(\d{4})")
@@ -79,6 +81,12 @@ def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> 
             out.extend(old)
             continue
         net = line.best(CHARACTERS, is_well_formed)
+        changed = False
+        if net is not None:
+            with_comma = _rather_thousands(line, net.text)
+            if with_comma is not None:
+                changed = text == net.text
+                net.text, net.belief = with_comma, max(_LIKELY * net.belief, line.belief_in(with_comma))
         if _is_wordy(text, _belief(old)) and not _is_rather_value(line, net, text):
             out.extend(_with_marks_behind(image, segment, index, old))
             continue
@@ -93,6 +101,9 @@ def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> 
             # which of the two an upright stroke is, the engine's line and its shape have told
             _agree(old, net.belief)
             out.extend(old)
+            continue
+        if changed or (net.text == _rather_thousands(line, text) and is_well_formed(text)):
+            out.extend(_as_reads(segment, index, net, 0.9 * net.belief, 0.5))
             continue
         third = None
         if looks < _MOST and _needs_third(text, net):
@@ -189,6 +200,18 @@ def _with_another(image: Image, segment: Segment, index: int, reads: list[Read],
              belief, index, agreement)
         for piece, at in split_word(text)
     ]  # fmt: skip
+
+
+def _rather_thousands(line: Reading, text: str) -> str | None:
+    """A number with three digits behind a lone point as one with a comma, unless the network is sure of the point.
+
+    Commas of worn print have lost their tails, and hardly any price or share of the form has three decimals.
+    """
+    match = _THREE_BEHIND.fullmatch(text)
+    if match is None:
+        return None
+    other = f"{match.group(1)},{match.group(2)}"
+    return other if line.belief_in(other) > _RARE * line.belief_in(text) else None
 
 
 def _is_rather_value(line: Reading, net: LineText | None, text: str) -> bool:
