@@ -1,7 +1,7 @@
-"""Footnote marks in superscripts, read glyph by glyph.
+"""Footnote marks in superscripts, read by the network of `linenet`.
 
 A superscript of a scan is ten pixels high, too little for an OCR engine, which also takes it for quotes or letters of
-the word before it. The glyph reader knows such sizes; what it reads must have the form of marks: "(1)", "(2)(12)".
+the word before it. What the network reads must have the form of marks: "(1)", "(2)(12)".
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from extractor.readers import glyphs
+from extractor.readers.cuts import strip_of
 from extractor.readers.linenet import read_box
 
 Image = np.ndarray[Any, Any]
@@ -51,7 +51,7 @@ def read_marks(image: Image, box: tuple[int, int, int, int], others: Image | Non
     wide = (left - before, top - above, right + behind, bottom + below)
     if others is not None:
         others = np.pad(others, ((above, below), (before, behind)), mode="edge")
-    rows = np.flatnonzero((glyphs.strip_of(image, wide, others, margin=0) < _FAINT).any(1))
+    rows = np.flatnonzero((strip_of(image, wide, others, margin=0) < _FAINT).any(1))
     if not len(rows):
         return []
     first, height = wide[1] + int(rows[0]), int(rows[-1]) + 1 - int(rows[0])

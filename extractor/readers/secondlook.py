@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from extractor.readers import otherengine
-from extractor.readers.glyphs import cuts_of, strip_of
+from extractor.readers.cuts import cuts_of, strip_of
 from extractor.readers.linenet import LineText, Reading, read_lines
 from extractor.readers.marks import MARKS, Mark, read_marks
 from extractor.readers.ocr import Read, engine, with_separators
