@@ -1,7 +1,7 @@
-"""Footnote marks in superscripts, read glyph by glyph.
+"""Footnote marks in superscripts, read by the network of `linenet`.
 
 A superscript of a scan is ten pixels high, too little for an OCR engine, which also takes it for quotes or letters of
-the word before it. The glyph reader knows such sizes; what it reads must have the form of marks: "(1)", "(2)(12)".
+the word before it. What the network reads must have the form of marks: "(1)", "(2)(12)".
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from extractor.readers import glyphs
+from extractor.readers.cuts import strip_of
+from extractor.readers.linenet import read_box
 
 Image = np.ndarray[Any, Any]
 
@@ -23,8 +24,6 @@ _BRACKET = (0.775, 0.79)  # of a bracket's height: the height of digits, and of 
 _SHAPE = (0.7, 9.0)  # width to height of "(1)" to several marks
 _FAINT = 215  # grey level of whitened pages; what is darker is ink of a mark
 _LEAST = 0.02  # belief below which it is no mark
-_TWO_DIGITS = re.compile(r"\(\d\d\)")
-_NARROW = 1.7  # width to height below which a mark has one digit
 _ROUND = 2  # pixels; faint brackets reach beyond the ink that is seen at first
 
 
@@ -52,20 +51,16 @@ def read_marks(image: Image, box: tuple[int, int, int, int], others: Image | Non
     wide = (left - before, top - above, right + behind, bottom + below)
     if others is not None:
         others = np.pad(others, ((above, below), (before, behind)), mode="edge")
-    strip = glyphs.strip_of(image, wide, others, margin=0)
-    rows = np.flatnonzero((strip < _FAINT).any(1))
+    rows = np.flatnonzero((strip_of(image, wide, others, margin=0) < _FAINT).any(1))
     if not len(rows):
         return []
-    first, height = int(rows[0]), int(rows[-1]) + 1 - int(rows[0])
-    read = glyphs.read_glyphs(strip, _BRACKET[0] * height, first + _BRACKET[1] * height, glyphs.MARKS)
+    first, height = wide[1] + int(rows[0]), int(rows[-1]) + 1 - int(rows[0])
+    line = read_box(image, wide, _BRACKET[0] * height, first + _BRACKET[1] * height, others)
+    read = line.best("()0123456789", MARKS.fullmatch) if line is not None else None
     if read is None or read.belief < _LEAST:
         return []
-    if _TWO_DIGITS.fullmatch(read.text) and read.places[-1][1] - read.places[0][0] < _NARROW * height:
-        # half a bracket was taken for a 1: two digits are wider
-        single = glyphs.read_glyphs(strip, _BRACKET[0] * height, first + _BRACKET[1] * height, glyphs.ONE_MARK)
-        read = single or read
     found = []
     for match in re.finditer(r"\(\d+\)", read.text):
         x0, x1 = read.places[match.start()][0], read.places[match.end() - 1][1]
-        found.append(Mark(match.group(), wide[0] + x0, wide[0] + x1, read.belief))
+        found.append(Mark(match.group(), x0, x1, read.belief))
     return found

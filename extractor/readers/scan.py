@@ -22,7 +22,7 @@ _HANG_DPI = 200.0
 _TOLD = 3.5  # deviations from which on the shapes of letters tell upright from upside down
 _HANG_LETTERS = 150
 _HANG = 0.2  # of the height of letters; how far ascenders and descenders reach at least
-_DOTS_FROM = 150.0  # dots an inch; below, points of print are single pixels
+DOTS_FROM = 150.0  # dots an inch; below, points of print are single pixels
 _SAMPLE = 12  # runs of print to tell by
 
 
@@ -42,7 +42,7 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
 
     if is_bilevel(image):
         image = restore(image, dpi)  # before anything else moves its pixels
-    elif dpi >= _DOTS_FROM:
+    elif dpi >= DOTS_FROM:
         image = without_dots(image, dpi)
     image, dpi = at_reading_size(image, dpi)
     level = straighten(image, dpi)
@@ -100,7 +100,7 @@ def _hanging(image: Image, dpi: float) -> float:
 
 def _sample_belief(image: Image, dpi: float) -> float:
     """The mean belief in the words of the longest runs of print."""
-    segments, clean, _ = _print_of(image, dpi)
+    segments, clean, _ = print_of(image, dpi)
     longest = sorted(segments, key=lambda s: s.x0 - s.x1)[:_SAMPLE]
     from extractor.readers.ocr import read_segments
 
@@ -108,7 +108,7 @@ def _sample_belief(image: Image, dpi: float) -> float:
     return float(np.mean(beliefs)) if beliefs else 0.0
 
 
-def _print_of(image: Image, dpi: float) -> tuple[list[Segment], Image, list[Rule]]:
+def print_of(image: Image, dpi: float) -> tuple[list[Segment], Image, list[Rule]]:
     """A level page's runs of print, the page without its rules, and the rules."""
     from extractor.readers.pixelrules import find_rules, remove_rules
     from extractor.readers.segments import find_segments
@@ -132,7 +132,7 @@ def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page,
     for box in boxes:
         x0, top, x1, bottom = (round(v * dpi / 72) for v in box.bbox)
         image[max(0, top - 2) : bottom + 3, max(0, x0 - 2) : x1 + 3] = 255
-    segments, clean, rules = _print_of(image, dpi)
+    segments, clean, rules = print_of(image, dpi)
     reads = look_again(clean, segments, read_segments(clean, segments))
     scale = 72 / dpi
     words = split_words(

@@ -1,8 +1,9 @@
-"""Numbers, dates, codes and marks are read a second time, glyph by glyph; where the readings differ, a third decides.
+"""Numbers, dates, codes and marks are read a second time, by a network; where the readings differ, a third decides.
 
-The engine reads a whole page, the glyph reader (see `glyphs`) each short run of print by itself. Where both say the
-same, that is worth more than either's belief. Where they differ, well-formed values win over spoilt ones, and between
-two well-formed ones a third look decides: the engine again, on the run alone, larger, nothing but digits allowed.
+The engine reads a whole page, the network (see `linenet`) each short run of print by itself. Where both say the same,
+that is worth more than either's belief. Where they differ, well-formed values win over spoilt ones; between two
+well-formed ones the network decides where it is sure, and otherwise a third look: the engine again, on the run alone,
+larger, nothing but digits allowed.
 """
 
 from __future__ import annotations
@@ -14,31 +15,33 @@ from typing import Any
 import numpy as np
 
 from extractor.readers import otherengine
-from extractor.readers.glyphs import CODES, NUMBERS, GlyphText, Grammar, cuts_of, read_glyphs, strip_of
+from extractor.readers.cuts import cuts_of, strip_of
+from extractor.readers.linenet import LineText, Reading, read_lines
 from extractor.readers.marks import MARKS, Mark, read_marks
 from extractor.readers.ocr import Read, engine, with_separators
 from extractor.readers.segments import Segment
 from extractor.readers.tokenise import split_word
+from extractor.readers.wellformed import CHARACTERS, is_well_formed
 
 Image = np.ndarray[Any, Any]
 
 _MOST = 30  # third looks a page
 _MOST_ASKED = 24  # runs a page that another engine is asked about
 _LONGEST = 16  # spots of a run that may be one number
-_SURE = 0.8  # belief in a glyph-wise reading that needs no third look
+_SURE = 0.8  # the network's belief that needs no third look
 _UNSURE = 0.6  # the engine's belief from which on a short word is a word
-_LIKELY = 0.5  # belief below which a glyph-wise reading is not taken
-_LEAST = 0.02  # belief below which a glyph-wise reading is none
-_FAIR = 0.1  # belief in what stands before a mark
+_LIKELY = 0.5  # the network's belief from which on it is rather right
+_POSSIBLE = 0.3  # the network's belief from which on a word may be a value
+_RATHER = 4.0  # times its belief in the word
+_DOUBTFUL = 0.7  # the engine's belief below which a longer word may be a spoilt number
+_LEAST = 0.02  # belief below which it has seen nothing
 _FAINT = 200  # grey level of whitened pages; what is darker is ink
 _TAIL = (0.6, 3.4)  # of the height of letters: how wide marks behind a number are
 _LETTER = 30  # pixels; the height of digits in the third look
 _MARGIN = 16
 _ALLOWED = "0123456789,./$-()"
-_WELL_FORMED = re.compile(
-    r"(\$?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?|\$?\.\d+|\d\d/\d\d/\d{4}|\d{5}-\d{4}|\d{1,2}[A-Z]?\.)?(\(\d{1,2}\))*"
-)
-_CODE = re.compile(r"[A-Z](/K)?(\(\d{1,2}\))*")
+_THREE_BEHIND = re.compile(r"([1-9]\d{0,2})\.(\d{3}(?:\(\d{1,2}\))*)")
+_RARE = 0.1  # odds of three decimals without a sign of currency to those that the network has learned from
 _LETTERED = re.compile(r"\d\([a-z]\)|\d[A-Z]-?\d")  # "401(k)", "16a-3"
 _HEADING = re.compile(r"\([ADI]\)")  # in the form's own headings
 _SPOILT_DATE = re.compile(r"([01OoIl(])(\d)([.:;'/\-|_!I]?)(\d\d)([.:;'/\-|_!I]?)(\d{4})")
@@ -57,62 +60,72 @@ def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> 
     for word in words:
         by_segment.setdefault(word.segment, []).append(word)
     typical = float(np.median([s.letter for s in segments])) if segments else 0.0
+    olds = [sorted(by_segment.get(index, []), key=lambda w: w.x0) for index in range(len(segments))]
+    short = [index for index, segment in enumerate(segments) if _is_asked(segment, olds[index], typical)]
+    lines = dict(zip(short, read_lines(image, [segments[index] for index in short]), strict=True))
     out: list[Read] = []
     looks = asked = 0
     for index, segment in enumerate(segments):
-        old = sorted(by_segment.get(index, []), key=lambda w: w.x0)
-        if segment.raised or len(segment.components) > _LONGEST or segment.letter < 0.6 * typical:
-            out.extend(old)
-            continue
-        text = "".join(word.text for word in old)
-        if _HEADING.fullmatch(text) or text == "$":
-            if text == "$" and len(segment.components) == 1 and _is_letter_s(image, segment):
-                old[0].text, old[0].agreement = "S", 0.0
-            out.extend(old)
-            continue
-        if _is_wordy(text, _belief(old)):
-            code = _read(image, segment, CODES) if len(text) <= 5 and len(segment.components) <= 7 else None
-            if code is not None and code.belief >= _LIKELY and _CODE.fullmatch(code.text) and len(code.text) > 1:
-                out.extend(_as_reads(segment, index, code, code.belief, 0.0))  # "S/K(1)" passes for a word
-                continue
-            out.extend(_with_marks_behind(image, segment, index, old))
-            continue
-        if _LETTERED.search(text):
+        old, text = olds[index], "".join(word.text for word in olds[index])
+        line = lines.get(index)
+        if line is None:
+            if not segment.raised and len(segment.components) <= _LONGEST and _is_wordy(text, _belief(old)):
+                old = _with_marks_behind(image, segment, index, old)
             out.extend(old)
             continue
         if len(text) >= 2 and text.isalpha() and text.isupper():
             # capitals are no spoilt number: the other reading can only bear them out
-            capitals = _read(image, segment, CODES)
-            if capitals is not None and capitals.text == text:
-                _agree(old, capitals.belief)
+            belief = line.belief_in(text)
+            if belief >= _LIKELY:
+                _agree(old, belief)
             out.extend(old)
             continue
-        glyphs = _glyphs_of(image, segment, text)
-        if glyphs is not None and _differ_in_separators(text, glyphs.text):
-            _settle_separators(segment, old, glyphs)
+        net = line.best(CHARACTERS, is_well_formed)
+        changed = False
+        if net is not None:
+            with_comma = _rather_thousands(line, net.text)
+            if with_comma is not None:
+                changed = text == net.text
+                net.text, net.belief = with_comma, max(_LIKELY * net.belief, line.belief_in(with_comma))
+        if _is_wordy(text, _belief(old)) and not _is_rather_value(line, net, text):
+            out.extend(_with_marks_behind(image, segment, index, old))
+            continue
+        if net is None or net.belief < _LEAST:
+            for word in old:
+                word.agreement = 0.0 if is_well_formed(text) else None
             out.extend(old)
             continue
-        if glyphs is None and not text and len(segment.components) < 2:
+        if not text and len(segment.components) < 2 and net.belief < _SURE:
             continue
-        if glyphs is not None and (glyphs.text == text or {glyphs.text, text} == {"1", "I"}):
+        if net.text == text or {net.text, text} == {"1", "I"}:
             # which of the two an upright stroke is, the engine's line and its shape have told
-            _agree(old, glyphs.belief)
+            _agree(old, net.belief)
             out.extend(old)
             continue
-        parted = _with_marks_parted(image, segment, index, old, text)
-        if parted is not None:
-            out.extend(parted)
+        if changed or (net.text == _rather_thousands(line, text) and is_well_formed(text)):
+            out.extend(_as_reads(segment, index, net, 0.9 * net.belief, 0.5))
             continue
         third = None
-        if looks < _MOST and _needs_third(text, old, glyphs):
+        if looks < _MOST and _needs_third(text, net):
             looks += 1
             third = _look(image, segment, index)
-        reads = _decided(segment, index, old, glyphs, third)
-        if asked < _MOST_ASKED and otherengine.is_installed() and _stays_doubtful(reads, glyphs):
+        reads = _decided(segment, index, old, net, third, line.belief_in(text) if is_well_formed(text) else 0.0)
+        if asked < _MOST_ASKED and otherengine.is_installed() and _stays_doubtful(reads):
             asked += 1
-            reads = _with_another(image, segment, index, reads, [text, glyphs.text if glyphs else ""])
+            reads = _with_another(image, segment, index, reads, [text, net.text])
         out.extend(reads)
     return _with_slashes(segments, out)
+
+
+def _is_asked(segment: Segment, old: Sequence[Read], typical: float) -> bool:
+    """Whether a run may hold a number, date, code or mark, so that it is worth a second reading."""
+    if segment.raised or len(segment.components) > _LONGEST or segment.letter < 0.6 * typical:
+        return False
+    text = "".join(word.text for word in old)
+    if _HEADING.fullmatch(text) or _LETTERED.search(text):
+        return False
+    wordy = _is_wordy(text, _belief(old)) and (len(text) > 5 or len(segment.components) > 7)
+    return not wordy or _belief(old) < _DOUBTFUL
 
 
 def _with_slashes(segments: Sequence[Segment], words: list[Read]) -> list[Read]:
@@ -160,18 +173,8 @@ def _date_in(text: str, segment: Segment) -> str | None:
     return f"{month}/{day}/{year}"
 
 
-def _is_letter_s(image: Image, segment: Segment) -> bool:
-    """Whether what stands alone and was read as "$" is rather the code S."""
-    code, sign = _read(image, segment, CODES), _read(image, segment, NUMBERS)
-    if code is None or code.text != "S" or code.belief < _LIKELY:
-        return False
-    return sign is None or sign.text != "$" or code.belief > sign.belief
-
-
-def _stays_doubtful(reads: Sequence[Read], glyphs: GlyphText | None) -> bool:
-    if not reads:
-        return glyphs is not None
-    return _belief(reads) < _UNSURE or any(read.agreement != 1.0 for read in reads)
+def _stays_doubtful(reads: Sequence[Read]) -> bool:
+    return not reads or _belief(reads) < _UNSURE or any(read.agreement != 1.0 for read in reads)
 
 
 def _with_another(image: Image, segment: Segment, index: int, reads: list[Read], texts: Sequence[str]) -> list[Read]:
@@ -184,7 +187,11 @@ def _with_another(image: Image, segment: Segment, index: int, reads: list[Read],
         _agree(reads, belief)
         return reads
     confirmed = text in texts
-    if not _well_formed(text) or belief < _SURE or not (confirmed or belief > _belief(reads) or not _well_formed(said)):
+    if (
+        not is_well_formed(text)
+        or belief < _SURE
+        or not (confirmed or belief > _belief(reads) or not is_well_formed(said))
+    ):
         return reads
     step = (segment.x1 - segment.x0) / len(text)
     agreement = 1.0 if confirmed else 0.0
@@ -193,6 +200,23 @@ def _with_another(image: Image, segment: Segment, index: int, reads: list[Read],
              belief, index, agreement)
         for piece, at in split_word(text)
     ]  # fmt: skip
+
+
+def _rather_thousands(line: Reading, text: str) -> str | None:
+    """A number with three digits behind a lone point as one with a comma, unless the network is sure of the point.
+
+    Commas of worn print have lost their tails, and hardly any price or share of the form has three decimals.
+    """
+    match = _THREE_BEHIND.fullmatch(text)
+    if match is None:
+        return None
+    other = f"{match.group(1)},{match.group(2)}"
+    return other if line.belief_in(other) > _RARE * line.belief_in(text) else None
+
+
+def _is_rather_value(line: Reading, net: LineText | None, text: str) -> bool:
+    """Whether what the engine took for a word ("agg" for 268) is rather a value: the network knows letters too."""
+    return net is not None and net.belief >= _POSSIBLE and net.belief > _RATHER * line.belief_in(text)
 
 
 def _is_wordy(text: str, belief: float) -> bool:
@@ -204,152 +228,56 @@ def _is_wordy(text: str, belief: float) -> bool:
     return letters >= 3 or (bool(_WORDY.search(text)) and belief >= _UNSURE)
 
 
-def _read(image: Image, segment: Segment, grammar: Grammar) -> GlyphText | None:
-    strip = strip_of(image, (segment.x0, segment.top, segment.x1, segment.bottom), segment.others)
-    return read_glyphs(strip, segment.letter, segment.baseline - segment.top + 1.0, grammar)
-
-
-def _glyphs_of(image: Image, segment: Segment, text: str) -> GlyphText | None:
-    strip = strip_of(image, (segment.x0, segment.top, segment.x1, segment.bottom), segment.others)
-    height = segment.bottom - segment.top
-    digits = sum(c.isdigit() for c in text)
-    allowed = CODES if len(segment.components) <= 7 and (not digits or text[:1].isupper()) else NUMBERS
-    found = _read(image, segment, allowed)
-    if allowed is CODES and (found is None or not _CODE.fullmatch(found.text)):
-        found = _read(image, segment, NUMBERS)
-    # where brackets are all there is, they are what the letters were measured by
-    if len(segment.components) <= 8 and (found is None or not _well_formed(found.text) or "(" in found.text):
-        small = read_glyphs(strip, 0.775 * height, 0.79 * height + 1, NUMBERS)
-        if small is not None and MARKS.fullmatch(small.text) and (found is None or small.belief >= found.belief):
-            return small
-    return found
-
-
-def _well_formed(text: str) -> bool:
-    return bool(text) and (_WELL_FORMED.fullmatch(text) is not None or _CODE.fullmatch(text) is not None)
-
-
 def _agree(words: Sequence[Read], belief: float) -> None:
     for word in words:
         word.confidence = 1 - (1 - word.confidence) * (1 - belief)
         word.agreement = 1.0
 
 
-def _needs_third(text: str, old: Sequence[Read], glyphs: GlyphText | None) -> bool:
-    if len(text) < 2 and (glyphs is None or len(glyphs.text) < 2):
+def _needs_third(text: str, net: LineText) -> bool:
+    """Whether the engine should look at a run again, alone: two readings of it are well-formed, or none is likely."""
+    if len(text) < 2 and len(net.text) < 2:
         return False
-    if not any(c.isdigit() for c in text) and (glyphs is None or not any(c.isdigit() for c in glyphs.text)):
+    if not any(c.isdigit() for c in text + net.text):
         return False
-    if glyphs is None or not _well_formed(glyphs.text):
-        return not _well_formed(text) or _belief(old) < 0.6
-    return _well_formed(text) or glyphs.belief < _SURE
+    return net.belief < (_SURE if is_well_formed(text) else _LIKELY)
 
 
 def _belief(words: Sequence[Read]) -> float:
     return min((word.confidence for word in words), default=0.0)
 
 
-def _decided(segment: Segment, index: int, old: list[Read], glyphs: GlyphText | None, third: Read | None) -> list[Read]:
-    """What two or three differing readings of a run come to."""
+def _decided(
+    segment: Segment, index: int, old: list[Read], net: LineText, third: Read | None, other: float
+) -> list[Read]:
+    """What two or three differing readings of a run come to; `other` is the network's belief in the engine's."""
     text = "".join(word.text for word in old)
-    if glyphs is not None and (glyphs.belief < _LEAST or not _well_formed(glyphs.text)):
-        spoilt, glyphs = True, None
-    else:
-        spoilt = False
     if third is not None:
-        if third.text[:1].isdigit() and (
-            text[:1] in ("s", "S", "§", "$") or (glyphs is not None and glyphs.text[0] == "$")
-        ):
+        if third.text[:1].isdigit() and net.text[:1] == "$":
             third.text = "$" + third.text
-        if glyphs is not None and third.text == glyphs.text:
-            return _as_reads(segment, index, glyphs, 1 - (1 - glyphs.belief) * (1 - third.confidence), 1.0)
-        if third.text == text and _well_formed(text):
-            _agree(old, third.confidence)
-            if glyphs is not None:
-                for word in old:
-                    word.agreement = 0.5
+        if third.text == net.text:
+            return _as_reads(segment, index, net, 1 - (1 - net.belief) * (1 - third.confidence), 1.0)
+        if third.text == text and is_well_formed(text) and net.belief < _SURE:
+            _agree(old, other)
+            for word in old:
+                word.agreement = 0.5
             return old
-    if glyphs is not None:
-        longer = len(glyphs.text) > len(text) and _without_separators(glyphs.text) == _without_separators(text)
-        marked = "(" in glyphs.text and "(" not in text and glyphs.belief > 0.5 * _LIKELY
-        if not _well_formed(text) or longer or marked or glyphs.belief > max(_belief(old), _LIKELY):
-            return _as_reads(segment, index, glyphs, 0.9 * glyphs.belief, 0.0)
-    elif third is not None and _well_formed(third.text) and not _well_formed(text):
-        third.agreement = 0.0
-        return [third]
+    if not is_well_formed(text) or net.belief >= max(_SURE, 2 * other):
+        return _as_reads(segment, index, net, 0.9 * net.belief, 0.0)
+    if net.belief > max(_belief(old), _LIKELY):
+        return _as_reads(segment, index, net, 0.9 * net.belief, 0.0)
     for word in old:
-        word.agreement = 0.0 if spoilt or glyphs is not None else None
+        word.agreement = 0.0
     return old
 
 
-def _without_separators(text: str) -> str:
-    return text.replace(",", "").replace(".", "")
-
-
-def _as_reads(segment: Segment, index: int, glyphs: GlyphText, belief: float, agreement: float) -> list[Read]:
-    """A glyph-wise reading as words with boxes on the page, cut as tokens are."""
+def _as_reads(segment: Segment, index: int, net: LineText, belief: float, agreement: float) -> list[Read]:
+    """The network's reading as words with boxes on the page, cut as tokens are."""
     out = []
-    for piece, at in split_word(glyphs.text):
-        x0 = segment.x0 + glyphs.places[at][0] - 1
-        x1 = segment.x0 + glyphs.places[at + len(piece) - 1][1] - 1
+    for piece, at in split_word(net.text):
+        x0, x1 = net.places[at][0], net.places[at + len(piece) - 1][1]
         out.append(Read(piece, x0, segment.top, x1, segment.bottom, belief, index, agreement))
     return out
-
-
-def _differ_in_separators(text: str, other: str) -> bool:
-    """Whether two numbers differ in nothing but which of their separators are points and which commas."""
-    return text != other and text.replace(",", ".") == other.replace(",", ".") and any(c.isdigit() for c in text)
-
-
-def _settle_separators(segment: Segment, old: list[Read], glyphs: GlyphText) -> None:
-    """Takes the reading whose separators make a well-formed number; of two such, the one that their shapes bear out.
-
-    The last separator of several is a point where it is lower and smaller than the others, which are commas.
-    """
-    text = "".join(word.text for word in old)
-    fine = [bool(_WELL_FORMED.fullmatch(each)) for each in (text, glyphs.text)]
-    chosen = text if fine[0] else glyphs.text
-    if all(fine):
-        spots = [
-            (h, y + h)
-            for x, y, w, h in segment.components
-            if h < 0.5 * segment.letter and w < 0.4 * segment.letter and abs(y + h - segment.baseline) < h + 2
-        ]
-        if len(spots) >= 2 and len(spots) == text.count(",") + text.count("."):
-            others = spots[:-1]
-            lower = spots[-1][0] < min(h for h, _ in others) and spots[-1][1] <= min(foot for _, foot in others)
-            chosen = next((t for t in (text, glyphs.text) if (t.rfind(".") > t.rfind(",")) == lower), text)
-    at = 0
-    for word in old:
-        word.text, at = chosen[at : at + len(word.text)], at + len(word.text)
-        word.agreement = 0.5
-
-
-def _with_marks_parted(image: Image, segment: Segment, index: int, old: list[Read], text: str) -> list[Read] | None:
-    """A number or code and the marks that its last glyph touches, each read by itself; None where there are none."""
-    tail = _tail_marks(image, segment)
-    if tail is None:
-        return None
-    x, marks = tail
-    head = segment.x0 + x
-    strip = strip_of(image, (segment.x0, segment.top, head, segment.bottom), segment.others[:, :x])
-    baseline = segment.baseline - segment.top + 1.0
-    for grammar in (NUMBERS, CODES):
-        read = read_glyphs(strip, segment.letter, baseline, grammar)
-        if read is None or "(" in read.text:
-            continue
-        same_but_separators = text[: len(read.text)]
-        if _differ_in_separators(same_but_separators, read.text) and _well_formed(same_but_separators):
-            read.text = same_but_separators
-        if not _well_formed(read.text):
-            continue
-        confirmed = text.startswith(read.text)
-        if not confirmed and read.belief < _FAIR:
-            continue
-        belief = 1 - (1 - _belief(old)) * (1 - read.belief) if confirmed else 0.9 * read.belief
-        whole = Read(read.text, segment.x0, segment.top, head, segment.bottom, belief, index, 1.0 if confirmed else 0.0)
-        return [whole, *_marks_read(marks, segment, index)]
-    return None
 
 
 def _marks_read(marks: Sequence[Mark], segment: Segment, index: int) -> list[Read]:

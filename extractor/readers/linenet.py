@@ -1,0 +1,356 @@
+"""A reader of short runs of print that needs no cuts between glyphs: a small convolutional network with CTC.
+
+The network looks along a run of print and says at every second column which character stands there, or none; what
+it says more than once in a row is one character (Graves et al. 2006, connectionist temporal classification). Glyphs
+that touch or have fallen apart need not be parted first. It errs in other ways than the OCR engine, reads print of
+eight pixels and superscripts, and tells for every text how likely it is. It comes from `python -m training.linenet`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import string
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from extractor.readers.segments import Segment
+
+Image = np.ndarray[Any, Any]
+
+CHARACTERS = string.digits + string.ascii_letters + "$/,.-()%[]+#&*'\":;_ <>=?!@|–’“”"
+"""What the network knows; class 0 of its answers is the blank, class k is CHARACTERS[k - 1]."""
+
+ROWS = 32
+CAPITAL = 16.0  # pixels; the height that capitals are brought to
+_FOOT = 23  # the row that they are set to stand on
+_SIDE = 4  # columns of paper at both ends
+_SMALLEST, _LARGEST = 0.3, 4.0  # bounds of the resizing
+_WIDEST = 420  # columns; wider runs are not read
+_BRACKET = (0.775, 0.79)  # of a superscript's height: that of its digits, and of the part above their feet
+
+
+def net_strip(image: Image, segment: Segment) -> Image | None:
+    """A run of a whitened page as the network sees it (ROWS, columns), ink 255 on 0; None where it is too wide."""
+    letter, baseline = segment.letter, float(segment.baseline)
+    if segment.raised:
+        height = segment.bottom - segment.top
+        letter, baseline = _BRACKET[0] * height, segment.top + _BRACKET[1] * height
+    box = (segment.x0, segment.top, segment.x1, segment.bottom)
+    return strip_at(image, box, letter, baseline, segment.others)
+
+
+def strip_at(
+    image: Image, box: Sequence[int], letter: float, baseline: float, others: Image | None = None
+) -> Image | None:
+    """What is printed in a box (x0, top, x1, bottom), capitals of `letter` pixels standing on the row `baseline`.
+
+    Print of `others` (255, of the box's size) is left out, and so is what lies above and below the box.
+    """
+    import cv2
+
+    x0, top, x1, bottom = box
+    scale = min(max(CAPITAL / max(letter, 1.0), _SMALLEST), _LARGEST)
+    columns = round((x1 - x0) * scale) + 2 * _SIDE
+    if columns > _WIDEST or bottom <= top or x1 <= x0:
+        return None
+    ink = 255 - image[top:bottom, x0:x1]
+    if others is not None and others.any():
+        ink[cv2.dilate(others, np.ones((3, 3), np.uint8)) > 0] = 0
+    if scale < 1:
+        size = (max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale)))
+        ink = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA))
+        place = np.array([[1, 0, _SIDE], [0, 1, _FOOT - (baseline - top) * scale]], np.float32)
+    else:
+        place = np.array([[scale, 0, _SIDE], [0, scale, _FOOT - (baseline - top) * scale]], np.float32)
+    return np.asarray(cv2.warpAffine(ink, place, (columns, ROWS), flags=cv2.INTER_LINEAR))
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A convolution with rectifier: its kernel (rows, columns, channels before, after), and what follows it.
+
+    `pool` rows and columns are made one by their maximum; `collapse` takes all rows left at once; `residual` adds what
+    went in.
+    """
+
+    shape: tuple[int, int, int, int]
+    pool: tuple[int, int] = (1, 1)
+    collapse: bool = False
+    residual: bool = False
+
+
+CLASSES = len(CHARACTERS) + 1
+LAYERS = (
+    Layer((3, 3, 1, 16), (2, 2)),
+    Layer((3, 3, 16, 24), (2, 1)),
+    Layer((3, 3, 24, 40), (2, 1)),
+    Layer((4, 3, 40, 96), collapse=True),
+    Layer((1, 5, 96, 96), residual=True),
+    Layer((1, 5, 96, 96), residual=True),
+    Layer((1, 1, 96, CLASSES)),
+)
+"""All but the last are followed by a rectifier; the last gives the scores of the classes."""
+
+_FAINTEST = 70.0  # a strip's darkest ink counts as at least that
+_GAP = 12  # columns of paper between strips that are read beside each other
+_PLAIN = math.log(0.55)  # the likeliest way's log probability from which on no other text can be likelier
+_UNLIKELY = -6.5  # log probability below which a character is not tried
+_AT_ONCE = 1_500  # columns read at once, about what the cache holds
+
+
+def prepared(ink: Image) -> Image:
+    """A strip as float32, 1.0 where its ink is darkest, so that faint print reads as other print does."""
+    return np.asarray(ink.astype(np.float32) / max(_FAINTEST, float(ink.max())))
+
+
+class LineNet:
+    """The network, its normalisation folded into its weights."""
+
+    def __init__(self, weights: dict[str, Image]) -> None:
+        self._layers = [
+            (layer, weights[f"w{k}"].astype(np.float32), weights[f"b{k}"].astype(np.float32))
+            for k, layer in enumerate(LAYERS)
+        ]
+
+    @classmethod
+    def load(cls, file: Path) -> LineNet:
+        """The network stored in a file; ValueError where it was made for other characters."""
+        with np.load(file, allow_pickle=False) as stored:
+            if "".join(stored["characters"].tolist()) != CHARACTERS:
+                raise ValueError(f"{file.name} was made for other characters")
+            return cls({name: stored[name] for name in stored.files if name != "characters"})
+
+    def scores(self, inks: Sequence[Image]) -> list[Image]:
+        """For each strip (ROWS, columns) the log probabilities (columns / 2, CLASSES) along it."""
+        out: list[Image] = []
+        start = 0
+        while start < len(inks):
+            end, columns = start, 0
+            while end < len(inks) and (end == start or columns + inks[end].shape[1] <= _AT_ONCE):
+                columns += (inks[end].shape[1] + _GAP + 1) // 2 * 2
+                end += 1
+            sheet = np.zeros((ROWS, columns + _GAP, 1), np.float32)
+            places, x = [], _GAP
+            for ink in inks[start:end]:
+                sheet[:, x : x + ink.shape[1], 0] = prepared(ink)
+                places.append((x // 2, (x + ink.shape[1] + 1) // 2))
+                x += (ink.shape[1] + _GAP + 1) // 2 * 2
+            scores = self._run(sheet)
+            out += [scores[x0:x1] for x0, x1 in places]
+            start = end
+        return out
+
+    def _run(self, x: Image) -> Image:
+        for layer, w, b in self._layers:
+            y = _convolved(x, w, layer.collapse)
+            y += b
+            if layer is self._layers[-1][0]:
+                break
+            np.maximum(y, 0, out=y)
+            if layer.residual:
+                y += x
+            x = _pooled(y, layer.pool)
+        flat = y[0]
+        flat -= flat.max(1, keepdims=True)
+        flat -= np.log(np.exp(flat).sum(1, keepdims=True))
+        return np.asarray(flat)
+
+
+def _convolved(x: Image, w: Image, collapse: bool) -> Image:
+    """x (rows, columns, channels) convolved with w as one product of matrices."""
+    rows, columns, before, after = w.shape
+    up, side = 0 if collapse else rows // 2, columns // 2
+    padded = np.pad(x, ((up, up), (side, side), (0, 0)))
+    height, width = padded.shape[0] - rows + 1, x.shape[1]
+    s = padded.strides
+    # beside each other in memory are the channels of neighbouring columns: one run for each row of the kernel
+    windows = np.lib.stride_tricks.as_strided(
+        padded, (height, width, rows, columns * before), (s[0], s[1], s[0], s[2]), writeable=False
+    )
+    flat = windows.reshape(height * width, rows * columns * before)
+    return np.asarray(flat @ w.reshape(-1, after)).reshape(height, width, after)
+
+
+def _pooled(x: Image, pool: tuple[int, int]) -> Image:
+    rows, columns = pool
+    if rows == 2:
+        x = np.maximum(x[0::2], x[1::2])
+    if columns == 2:
+        x = np.maximum(x[:, 0::2], x[:, 1::2])
+    return x
+
+
+@lru_cache(maxsize=1)
+def network() -> LineNet:
+    """The network that comes with the package, loaded once."""
+    return LineNet.load(Path(__file__).with_name("linenet.npz"))
+
+
+# ------------------------------------------------------------------------------------------------------------ decoding
+
+
+@dataclass(slots=True)
+class LineText:
+    """A text read along a run: `places` are its characters' (x0, x1) on the page, `belief` its probability."""
+
+    text: str
+    places: list[tuple[float, float]]
+    belief: float
+
+
+class Reading:
+    """What the network saw along one run of print: log probabilities (columns, CLASSES) and where its columns lie."""
+
+    __slots__ = ("_ends", "_scores", "_start", "_step")
+
+    def __init__(self, scores: Image, start: float, step: float, ends: tuple[float, float]) -> None:
+        self._scores, self._start, self._step, self._ends = scores, start, step, ends
+
+    def likeliest(self) -> LineText:
+        """The text by the likeliest class in every column."""
+        return self._placed(*_likeliest(self._scores))
+
+    def best(self, allowed: str, fits: Callable[[str], object]) -> LineText | None:
+        """The likeliest text of `allowed` characters that `fits` (blanks apart); None where none is at all likely."""
+        text, frames, log = _likeliest(self._scores)
+        bare = text.replace(" ", "")
+        if log > _PLAIN and fits(bare) and not set(bare) - set(allowed):
+            return self._placed(text, frames, max(log, _log_likelihood(self._scores, bare)))
+        found: dict[str, tuple[list[int], float]] = {}
+        for text, frames, log in candidates(self._scores, allowed + " "):
+            bare = text.replace(" ", "")
+            if bare in found:
+                found[bare] = (found[bare][0], float(np.logaddexp(found[bare][1], log)))
+            elif fits(bare):
+                kept = [frame for frame, c in zip(frames, text, strict=True) if c != " "]
+                found[bare] = (kept, log)
+        if not found:
+            return None
+        text = max(found, key=lambda each: found[each][1])
+        return self._placed(text, *found[text])
+
+    def belief_in(self, text: str) -> float:
+        """How likely a text is, whatever its blanks: the sum of all ways through the columns that say it."""
+        return float(np.exp(_log_likelihood(self._scores, text.replace(" ", ""))))
+
+    def _placed(self, text: str, frames: list[int], log: float) -> LineText:
+        bare = text.replace(" ", "")
+        if len(bare) < len(text):
+            frames = [frame for frame, c in zip(frames, text, strict=True) if c != " "]
+        middles = [self._start + (frame + 0.5) * self._step for frame in frames]
+        between = [(a + b) / 2 for a, b in itertools.pairwise(middles)]
+        edges = [self._ends[0], *between, self._ends[1]]
+        places = list(itertools.pairwise(edges)) if bare else []
+        return LineText(bare, places, float(min(1.0, np.exp(log))))
+
+
+def read_lines(image: Image, segments: Sequence[Segment]) -> list[Reading | None]:
+    """The network's view of runs of a whitened page; None for those too wide for it."""
+    inks = [net_strip(image, segment) for segment in segments]
+    seen = iter(network().scores([ink for ink in inks if ink is not None]))
+    out: list[Reading | None] = []
+    for segment, ink in zip(segments, inks, strict=True):
+        if ink is None:
+            out.append(None)
+            continue
+        scale = (ink.shape[1] - 2 * _SIDE) / max(1, segment.x1 - segment.x0)
+        out.append(Reading(next(seen), segment.x0 - _SIDE / scale, 2 / scale, (segment.x0, segment.x1)))
+    return out
+
+
+def read_box(
+    image: Image, box: Sequence[int], letter: float, baseline: float, others: Image | None = None
+) -> Reading | None:
+    """The network's view of a box (x0, top, x1, bottom) of a whitened page; None where it is too wide."""
+    ink = strip_at(image, box, letter, baseline, others)
+    if ink is None:
+        return None
+    scale = (ink.shape[1] - 2 * _SIDE) / max(1, box[2] - box[0])
+    return Reading(network().scores([ink])[0], box[0] - _SIDE / scale, 2 / scale, (box[0], box[2]))
+
+
+def _likeliest(scores: Image) -> tuple[str, list[int], float]:
+    best = scores.argmax(1)
+    begins = np.flatnonzero(np.concatenate([[True], best[1:] != best[:-1]]) & (best > 0))
+    text = "".join(CHARACTERS[best[k] - 1] for k in begins)
+    return text, begins.tolist(), float(scores.max(1).sum())
+
+
+def candidates(scores: Image, allowed: str, beam: int = 10) -> list[tuple[str, list[int], float]]:
+    """The likeliest texts of `allowed` characters with the column of each character and their log probability.
+
+    Prefix beam search (Hannun 2014): prefixes are kept by the sum of the ways that end in a blank and that do not.
+    """
+    classes = [0, *(CHARACTERS.index(c) + 1 for c in allowed)]
+    known = scores[:, classes]
+    prefixes: dict[tuple[int, ...], tuple[float, float, tuple[int, ...]]] = {(): (0.0, -np.inf, ())}
+    for frame, row in enumerate(known):
+        likely = [k for k in np.flatnonzero(row > _UNLIKELY).tolist() if k]
+        values = row.tolist()
+        if not likely:
+            prefixes = {
+                prefix: (_sum(blank, other) + values[0], -np.inf, frames)
+                for prefix, (blank, other, frames) in prefixes.items()
+            }
+            continue
+        grown: dict[tuple[int, ...], list[Any]] = {}
+
+        def add(prefix: tuple[int, ...], kind: int, log: float, frames: tuple[int, ...], grown: Any = grown) -> None:
+            entry = grown.setdefault(prefix, [-np.inf, -np.inf, frames])
+            entry[kind] = _sum(entry[kind], log)
+
+        for prefix, (blank, other, frames) in prefixes.items():
+            both = _sum(blank, other)
+            add(prefix, 0, both + values[0], frames)
+            last = prefix[-1] if prefix else 0
+            if last:
+                add(prefix, 1, other + values[last], frames)
+            for k in likely:
+                before = blank if k == last else both
+                if before > -np.inf:
+                    add((*prefix, k), 1, before + values[k], (*frames, frame))
+        ranked = sorted(grown.items(), key=lambda each: -max(each[1][0], each[1][1]))[:beam]
+        prefixes = {prefix: (blank, other, frames) for prefix, (blank, other, frames) in ranked}
+    out = []
+    for prefix, (blank, other, frames) in prefixes.items():
+        text = "".join(allowed[k - 1] for k in prefix)
+        out.append((text, list(frames), float(np.logaddexp(blank, other))))
+    return sorted(out, key=lambda each: -each[2])
+
+
+def _sum(one: float, other: float) -> float:
+    """The log of the sum of two probabilities given by their logs."""
+    high, low = (one, other) if one > other else (other, one)
+    return high if low == -np.inf else high + math.log1p(math.exp(low - high))
+
+
+def _log_likelihood(scores: Image, text: str) -> float:
+    """The log of the probability of a text, by the forward sums of CTC; a blank may stand for a space."""
+    if any(c not in CHARACTERS for c in text):
+        return -np.inf
+    space = CHARACTERS.index(" ") + 1
+    blank = np.logaddexp(scores[:, 0], scores[:, space])
+    labels = [CHARACTERS.index(c) + 1 for c in text]
+    states = 2 * len(labels) + 1
+    log = np.full((len(scores), states), 0.0)
+    log[:, 0::2] = blank[:, None]
+    if labels:
+        log[:, 1::2] = scores[:, labels]
+    skip = np.zeros(states, bool)
+    skip[3::2] = [a != b for a, b in zip(labels[1:], labels, strict=False)]
+    ahead = np.full(states, -np.inf)
+    ahead[0] = log[0, 0]
+    if labels:
+        ahead[1] = log[0, 1]
+    for row in log[1:]:
+        one = np.concatenate([[-np.inf], ahead[:-1]])
+        two = np.where(skip, np.concatenate([[-np.inf, -np.inf], ahead[:-2]])[:states], -np.inf)
+        ahead = np.logaddexp(np.logaddexp(ahead, one), two) + row
+    return float(np.logaddexp(ahead[-1], ahead[-2])) if labels else float(ahead[-1])
