@@ -1,0 +1,444 @@
+"""Typed tables: columns of characters under numbered headings, as typewriters and filing programs before 2003 set them.
+
+Such a table has bars between its cells, or columns of characters that are blank in all of its lines, and a line of
+dashes below its headings. Its cells are given to the tokens as drawn rules give them on a printed page: the heading is
+row 0, the further lines of a row belong to its cells, bars and dashes are no tokens any more. A number, date or word of
+the heading that a column's end cut in two is one token again.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from statistics import median
+
+from extractor.document import Document, Token
+from extractor.readers.typed_pieces import joined_pieces
+
+_NUMBERED = re.compile(r"(\d{1,2})[.,]")
+_MIN_NUMBERED = 4  # numbered headings on the first line of a table: Table I of Form 3
+_LONGEST_HEADING, _LONGEST_TABLE = 40, 400  # lines
+_RULE = frozenset("-=_ —–~")
+_BAR = frozenset("|¦")
+_MIN_COLUMNS = 4
+_LONG_RULE = 20  # characters; such a one parts the lines that a converter joined
+_BARRED = 0.6  # share of the lines of a table that have as many bars as most
+_EMPTY_LINES = 4  # so many end a table
+_SHIFTED = 12  # one line in so many may be out of its columns
+_FARTHEST = 30  # characters a converter moves the rest of a line by
+_EVEN, _EVEN_SHARE = 0.03, 0.6  # of the usual width of a character; share of the words that keep to it
+_PROSE = 5  # words
+_ENDS = re.compile(r"(?:explanation|signature|remarks|reminder|footnotes?|\*\*|note:|table|form)\b", re.IGNORECASE)
+_LETTER = re.compile(r"[A-Z](?:\W.*)?|[A-Z]/[A-Z].*")
+_NO_LETTER = re.compile(r"[\W\d]*|/?K|None|N/A", re.IGNORECASE)
+_LOWER = re.compile(r"[a-z]{2,}[.,;:]?")
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line as it was typed: its tokens, and the x in points where it begins. Two may have been joined to one."""
+
+    number: int
+    tokens: list[int]
+    origin: float
+    is_rule: bool = False
+
+
+@dataclass(slots=True)
+class _Grid:
+    """A table found: column of each token, lines of its heading, lines of each row; what is drawn in between."""
+
+    columns: dict[int, int]
+    head: list[list[int]]
+    rows: list[list[list[int]]] = field(default_factory=list)
+    drawn: set[int] = field(default_factory=set)
+
+
+def lay_out_typed_tables(document: Document) -> Document:
+    """The document with cells in its typed tables, cut values joined, bars and dashes between them left out.
+
+    Where there are none, the document itself. Only tokens without cells on pages of one pitch are looked at, and in
+    text those that bars alone put into cells.
+    """
+    heads = sorted({token.line for token in document.tokens if token.text.startswith(("1.", "1,"))})
+    if not heads:
+        return document
+    page_lines = _Lines(document)
+    grids: list[_Grid] = []
+    passed = -1
+    for number in heads:
+        if number <= passed:
+            continue
+        grid, last = _grid(document, page_lines, number)
+        if grid is not None:
+            grids.append(grid)
+            passed = last
+    return _with_cells(document, grids) if grids else document
+
+
+class _Lines:
+    """Lines of a document by number."""
+
+    def __init__(self, document: Document) -> None:
+        self._tokens = document.tokens
+        self._lines: dict[int, list[int]] = {}
+        for index, token in enumerate(document.tokens):
+            self._lines.setdefault(token.line, []).append(index)
+        self._pitch: dict[int, float] = {}
+        self._ruled = document.kind != "text"
+        self._text = document.text if document.kind == "text" else ""
+
+    def line(self, number: int) -> list[int]:
+        return self._lines.get(number, [])
+
+    def has_tabs(self, line: Sequence[int]) -> bool:
+        """Whether tabs part the cells of a line of text: these have no columns of characters."""
+        return "\t" in self._text[self._tokens[line[0]].start : self._tokens[line[-1]].end]
+
+    def in_rules(self, line: Sequence[int]) -> bool:
+        """Whether drawn rules gave cells to a line of a page already."""
+        return self._ruled and any(self._tokens[i].cell is not None for i in line)
+
+    def pitch(self, page: int) -> float:
+        """The width of a character in points; 0.0 where a page is not set in one pitch."""
+        if page not in self._pitch:
+            widths = [
+                (token.bbox[2] - token.bbox[0]) / len(token.text)
+                for token in self._tokens
+                if token.page == page and len(token.text) > 2
+            ]
+            usual = median(widths) if widths else 0.0
+            even = sum(abs(width - usual) <= _EVEN * usual for width in widths)
+            self._pitch[page] = usual if even >= _EVEN_SHARE * len(widths) else 0.0
+        return self._pitch[page]
+
+    def typed(self, number: int) -> Iterator[_Line]:
+        """The lines that were typed in one of the document: a long rule parts what was joined."""
+        start, origin = 0, 0.0
+        line = self.line(number)
+        for place, index in enumerate(line):
+            token = self._tokens[index]
+            if len(token.text) < _LONG_RULE or not set(token.text) <= _RULE:
+                continue
+            around = line[place - 1 : place] + line[place + 1 : place + 2]
+            if any(set(self._tokens[i].text) <= _RULE | _BAR for i in around):
+                continue  # rules by columns
+            if place > start:
+                yield _Line(number, line[start:place], origin)
+            yield _Line(number, [index], origin, True)
+            start, origin = place + 1, token.bbox[2] + self.pitch(token.page)
+        if start < len(line):
+            texts = [self._tokens[i].text for i in line[start:] if self._tokens[i].text not in _BAR]
+            drawn = any(map(_is_drawn, texts)) and all(set(text) <= _RULE for text in texts)
+            yield _Line(number, line[start:], origin, drawn)
+
+
+def _grid(document: Document, lines: _Lines, heading: int) -> tuple[_Grid | None, int]:
+    """The table whose heading begins in a line, and the last line that belongs to it."""
+    tokens = document.tokens
+    first = next((line for line in lines.typed(heading) if _numbers(tokens, line) >= _MIN_NUMBERED), None)
+    if first is None or lines.has_tabs(first.tokens) or lines.in_rules(first.tokens):
+        return None, heading
+    pitch = lines.pitch(tokens[first.tokens[0]].page)
+    if not pitch:
+        return None, heading
+    head = _heading(document, lines, first)
+    if not head:
+        return None, heading
+    body, rules, last = _body(document, lines, head[-1].number)
+    places = _Places(tokens, pitch)
+    grid = _by_bars(places, head, body) or _by_gutters(places, head, body)
+    if grid is None:
+        return None, heading
+    numbered = [i for i in first.tokens if _NUMBERED.match(tokens[i].text)]
+    if len({grid.columns[i] for i in numbered if i in grid.columns}) < len(numbered) - 1:
+        return None, heading  # some columns were not told apart
+    parts, grid.rows = grid.rows[0], []
+    _part_rows(tokens, grid, parts, rules)
+    grid.drawn |= {i for line in rules for i in line.tokens}
+    return grid, last
+
+
+def _numbers(tokens: Sequence[Token], line: _Line) -> int:
+    return len({m[1] for i in line.tokens if (m := _NUMBERED.match(tokens[i].text))})
+
+
+def _heading(document: Document, lines: _Lines, first: _Line) -> list[_Line]:
+    """Lines of a heading, up to the rule below it, which no typist left out; none where there is none."""
+    page = document.tokens[first.tokens[0]].page
+    out: list[_Line] = []
+    for number in range(first.number, first.number + _LONGEST_HEADING):
+        if lines.line(number) and document.tokens[lines.line(number)[0]].page != page:
+            return []
+        for line in lines.typed(number):
+            if not out and line.tokens != first.tokens:
+                continue
+            if line.is_rule or document.tokens[line.tokens[0]].text == "<S>":
+                return out
+            out.append(line)
+    return []
+
+
+def _body(document: Document, lines: _Lines, head: int) -> tuple[list[_Line], list[_Line], int]:
+    """Lines below a heading that may be the table's, the rules among them, and the last line of both."""
+    tokens = document.tokens
+    body: list[_Line] = []
+    rules: list[_Line] = []
+    empty, last = 0, head
+    for number in range(head, head + _LONGEST_TABLE):
+        for line in lines.typed(number):
+            if not rules and not line.is_rule:
+                continue  # of the heading
+            if line.is_rule:
+                rules.append(line)
+                continue
+            text = tokens[line.tokens[0]].text
+            if text == "<S>":
+                continue
+            barred = any(tokens[i].text in _BAR for i in line.tokens)
+            if not barred and (_ENDS.match(text) or _is_prose(tokens, line) or lines.in_rules(line.tokens)):
+                return body, rules, last
+            if lines.has_tabs(line.tokens):
+                return body, rules, last
+            body.append(line)
+            last = number
+            empty = 0
+        if not lines.line(number):
+            empty += 1
+            if empty >= _EMPTY_LINES:
+                break
+    return body, rules, last
+
+
+def _is_prose(tokens: Sequence[Token], line: _Line) -> bool:
+    """Whether a line is of words one blank apart: no row of a table, whose cells stand apart or hold numbers."""
+    words = [tokens[i] for i in line.tokens]
+    lower = sum(_LOWER.fullmatch(word.text) is not None for word in words)
+    if len(words) < _PROSE or 2 * lower < len(words):
+        return False
+    gaps = [b.bbox[0] - a.bbox[2] for a, b in zip(words, words[1:], strict=False)]
+    return max(gaps) < 1.5 * (words[0].bbox[2] - words[0].bbox[0]) / len(words[0].text)
+
+
+class _Places:
+    """Where tokens stand, in characters from the left edge of their typed line."""
+
+    def __init__(self, tokens: Sequence[Token], pitch: float) -> None:
+        self.tokens, self.pitch = tokens, pitch
+
+    def start(self, line: _Line, index: int) -> int:
+        return round((self.tokens[index].bbox[0] - line.origin) / self.pitch)
+
+    def end(self, line: _Line, index: int) -> int:
+        box = self.tokens[index].bbox
+        return max(round((box[2] - line.origin) / self.pitch), self.start(line, index) + 1)
+
+    def bars(self, line: _Line) -> list[int]:
+        return [i for i in line.tokens if self.tokens[i].text in _BAR]
+
+    def content(self, line: _Line) -> list[int]:
+        return [i for i in line.tokens if self.tokens[i].text not in _BAR and not _is_drawn(self.tokens[i].text)]
+
+
+def _by_bars(places: _Places, head: Sequence[_Line], body: Sequence[_Line]) -> _Grid | None:
+    """Columns by counting the bars of a line, which stay in their order where converters shift them."""
+    lines = [*head, *body]
+    counts = Counter(len(places.bars(line)) for line in lines)
+    usual = max(counts, key=lambda count: (counts[count], count))
+    if usual < _MIN_COLUMNS - 1 or counts[usual] < _BARRED * len(lines):
+        return None
+    edges_of: list[list[int]] = [[] for _ in range(usual)]
+    for line in lines:
+        bars = places.bars(line)
+        if len(bars) == usual:
+            for passed, index in enumerate(bars):
+                edges_of[passed].append(places.start(line, index))
+    edges = [int(median(lefts)) for lefts in edges_of]
+    grid = _Grid({}, [], [[]])
+    for number, line in enumerate(lines):
+        bars = places.bars(line)
+        grid.drawn |= set(bars)
+        parts: list[list[int]] = [[]]
+        content = set(places.content(line))
+        if bars and len(bars) % usual == 0:
+            passed = 0
+            for index in line.tokens:
+                if index in content:
+                    grid.columns[index] = passed
+                    parts[-1].append(index)
+                elif places.tokens[index].text in _BAR:
+                    passed += 1
+                    if passed == usual and len(bars) > usual:
+                        passed = 0
+                        parts.append([])
+        elif len(bars) >= (usual + 1) // 2 or number < len(head):
+            for index in sorted(content):
+                grid.columns[index] = bisect_right(edges, places.start(line, index))
+                parts[-1].append(index)
+        else:
+            break  # below the table
+        if number < len(head):
+            grid.head += [part for part in parts if part]
+        else:
+            grid.rows[0] += [part for part in parts if part]
+    return grid
+
+
+def _by_gutters(places: _Places, head: Sequence[_Line], body: Sequence[_Line]) -> _Grid | None:
+    """Columns by what is blank in all lines but those few that a converter shifted."""
+    lines = [*head, *body]
+    filled: Counter[int] = Counter()
+    for line in lines:
+        filled.update(
+            {at for i in places.content(line) for at in range(places.start(line, i), places.end(line, i))}
+        )
+    few = len(lines) // _SHIFTED
+    # words of a title stand apart in all lines by chance: the title's column ends where "2." begins
+    texts = [(i, places.tokens[i].text) for i in head[0].tokens]
+    second = next((places.start(head[0], i) for i, text in texts if text.startswith(("2.", "2,"))), None)
+    if second is None:
+        return None
+    width = max(filled) + 1
+    edges = [at for at in range(second, width) if filled[at] > few and filled[at - 1] <= few]
+    if len(edges) < _MIN_COLUMNS - 1:
+        return None
+    grid = _Grid({}, [], [[]])
+    for number, line in enumerate(lines):
+        grid.drawn |= set(places.bars(line))
+        parts = _fitted(places, line, edges, width)
+        for part in parts:
+            for index, column in part:
+                grid.columns[index] = column
+        found = [[index for index, _ in part] for part in parts if part]
+        if number < len(head):
+            grid.head += found
+        else:
+            grid.rows[0] += found
+    return grid
+
+
+Fitted = list[tuple[int, int]]
+"""Tokens of a line with their columns."""
+
+
+def _fitted(places: _Places, line: _Line, edges: Sequence[int], width: int) -> list[Fitted]:
+    """The columns of the tokens of a line; of two lines where a line's end was lost between them.
+
+    Where a converter added or dropped characters, what stands behind them is moved back by as many.
+    """
+    content = places.content(line)
+    if not content:
+        return []
+    spans = [(places.start(line, i), places.end(line, i)) for i in content]
+
+    def crossing(spans: Sequence[tuple[int, int]], by: int) -> int:
+        return sum(
+            bisect_right(edges, start - by) != bisect_right(edges, end - by - 1) for start, end in spans
+        )
+
+    def columns(indices: Sequence[int], spans: Sequence[tuple[int, int]], by: int) -> Fitted:
+        return [(i, bisect_right(edges, start - by)) for i, (start, _) in zip(indices, spans, strict=True)]
+
+    if crossing(spans, 0) == 0 and spans[-1][1] <= width:
+        return [columns(content, spans, 0)]
+    if spans[-1][1] > width + 2:
+        for at in range(1, len(spans)):
+            by = spans[at - 1][1] + 1
+            if crossing(spans[:at], 0) == 0 and crossing(spans[at:], by) == 0 and spans[-1][1] - by <= width:
+                return [columns(content[:at], spans[:at], 0), columns(content[at:], spans[at:], by)]
+    out: Fitted = []
+    by = 0
+    for at, (start, end) in enumerate(spans):
+        if bisect_right(edges, start - by) != bisect_right(edges, end - by - 1) or end - by > width:
+            rest = spans[at:]
+            by = min(
+                range(by - _FARTHEST, by + _FARTHEST + 1),
+                key=lambda b: (crossing(rest, b) + (rest[-1][1] - b > width), abs(b - by)),
+            )
+        out.append((content[at], bisect_right(edges, start - by)))
+    return [out]
+
+
+def _part_rows(
+    tokens: Sequence[Token], grid: _Grid, parts: Sequence[list[int]], rules: Sequence[_Line]
+) -> None:
+    """Puts the lines of the body together to rows.
+
+    A row begins below a rule, and with a letter in a column that holds nothing but single letters (and marks): these
+    are one line high in every row.
+    """
+    cells = [_cells(tokens, grid, part) for part in parts]
+    written: dict[int, list[str]] = {}
+    for line in cells:
+        for column, text in line.items():
+            written.setdefault(column, []).append(text)
+    lettered = {
+        column
+        for column, texts in written.items()
+        if any(map(_LETTER.fullmatch, texts))
+        and all(_LETTER.fullmatch(text) or _NO_LETTER.fullmatch(text) for text in texts)
+    }
+    ruled = [line.number for line in rules]
+    last = -1
+    for part, line in zip(parts, cells, strict=True):
+        number = tokens[part[0]].line
+        below_rule = any(last <= at <= number for at in ruled) and len(line) >= 2
+        begins = any(column in lettered and _LETTER.fullmatch(text) for column, text in line.items())
+        if not lettered:
+            begins = 0 in line and len(line) >= _MIN_COLUMNS - 1
+        if below_rule or begins or not grid.rows:
+            grid.rows.append([])
+        grid.rows[-1].append(part)
+        last = number
+
+
+def _cells(tokens: Sequence[Token], grid: _Grid, part: Sequence[int]) -> dict[int, str]:
+    out: dict[int, str] = {}
+    for index in part:
+        out[grid.columns[index]] = out.get(grid.columns[index], "") + tokens[index].text
+    return out
+
+
+def _is_drawn(text: str) -> bool:
+    return len(text) >= 5 and set(text) <= _RULE
+
+
+def _with_cells(document: Document, grids: Sequence[_Grid]) -> Document:
+    """The document with the cells of these tables on its tokens."""
+    tokens: list[Token | None] = list(document.tokens)
+    extra: dict[int, list[Token]] = {}
+    table = max((token.cell[0] for token in document.tokens if token.cell is not None), default=-1)
+    for grid in grids:
+        table += 1
+        for index in grid.drawn:
+            tokens[index] = None
+        for row, lines in enumerate([grid.head, *grid.rows]):
+            by_column: dict[int, list[list[int]]] = {}
+            for line in lines:
+                here: dict[int, list[int]] = {}
+                for index in line:
+                    here.setdefault(grid.columns[index], []).append(index)
+                for column, indices in here.items():
+                    by_column.setdefault(column, []).append(indices)
+            for column, parts in by_column.items():
+                width = _width(document.tokens, grid, column)
+                pieces = [[replace(document.tokens[i], cell=(table, row, column)) for i in part] for part in parts]
+                for part, given in zip(parts, joined_pieces(pieces, width, heading=row == 0), strict=True):
+                    for index in part:
+                        tokens[index] = None
+                    extra[part[0]] = given
+    out: list[Token] = []
+    for index, token in enumerate(tokens):
+        out += extra.get(index, [])
+        if token is not None:
+            out.append(token)
+    return replace(document, tokens=out)
+
+
+def _width(tokens: Sequence[Token], grid: _Grid, column: int) -> float:
+    """The x at which the lines of a column end, in points: the farthest that any of them reaches."""
+    lines = [*grid.head, *(line for row in grid.rows for line in row)]
+    return max(tokens[i].bbox[2] for line in lines for i in line if grid.columns[i] == column)
