@@ -51,10 +51,33 @@ class _Line:
 class _Grid:
     """A table found: column of each token, lines of its heading, lines of each row; what is drawn in between."""
 
-    columns: dict[int, int]
-    head: list[list[int]]
+    columns: dict[int, int] = field(default_factory=dict)
+    head: list[list[int]] = field(default_factory=list)
+    body: list[tuple[list[int], bool]] = field(default_factory=list)
+    """Lines below the heading, and whether a rule was drawn above each."""
     rows: list[list[list[int]]] = field(default_factory=list)
     drawn: set[int] = field(default_factory=set)
+    ends: dict[int, int] = field(default_factory=dict)
+    """Characters from the left to the end of each column."""
+    at_edge: set[int] = field(default_factory=set)
+    """Tokens that reach to the end of their column."""
+
+    def add(self, parts: Sequence[list[int]], heading: bool, below_rule: bool) -> None:
+        """Puts lines below those that there are."""
+        for part in parts:
+            if part and heading:
+                self.head.append(part)
+            elif part:
+                self.body.append((part, below_rule))
+                below_rule = False
+
+    def reach(self, column: int, end: int, index: int) -> None:
+        """Notes that a token ends there, which may be the end of its column."""
+        if end > self.ends.get(column, 0):
+            self.ends[column] = end
+            self.at_edge -= {i for i in self.at_edge if self.columns[i] == column}
+        if end == self.ends[column]:
+            self.at_edge.add(index)
 
 
 def lay_out_typed_tables(document: Document) -> Document:
@@ -148,7 +171,7 @@ def _grid(document: Document, lines: _Lines, heading: int) -> tuple[_Grid | None
     head = _heading(document, lines, first)
     if not head:
         return None, heading
-    body, rules, last = _body(document, lines, head[-1].number)
+    body, last = _body(document, lines, head[-1].number)
     places = _Places(tokens, pitch)
     grid = _by_bars(places, head, body) or _by_gutters(places, head, body)
     if grid is None:
@@ -156,9 +179,8 @@ def _grid(document: Document, lines: _Lines, heading: int) -> tuple[_Grid | None
     numbered = [i for i in first.tokens if _NUMBERED.match(tokens[i].text)]
     if len({grid.columns[i] for i in numbered if i in grid.columns}) < len(numbered) - 1:
         return None, heading  # some columns were not told apart
-    parts, grid.rows = grid.rows[0], []
-    _part_rows(tokens, grid, parts, rules)
-    grid.drawn |= {i for line in rules for i in line.tokens}
+    _part_rows(tokens, grid)
+    grid.drawn |= {i for line in body if line.is_rule for i in line.tokens}
     return grid, last
 
 
@@ -182,35 +204,32 @@ def _heading(document: Document, lines: _Lines, first: _Line) -> list[_Line]:
     return []
 
 
-def _body(document: Document, lines: _Lines, head: int) -> tuple[list[_Line], list[_Line], int]:
-    """Lines below a heading that may be the table's, the rules among them, and the last line of both."""
+def _body(document: Document, lines: _Lines, head: int) -> tuple[list[_Line], int]:
+    """Lines below a heading that may be the table's, with the rules among them, and the number of the last."""
     tokens = document.tokens
     body: list[_Line] = []
-    rules: list[_Line] = []
     empty, last = 0, head
     for number in range(head, head + _LONGEST_TABLE):
         for line in lines.typed(number):
-            if not rules and not line.is_rule:
+            if not body and not line.is_rule:
                 continue  # of the heading
-            if line.is_rule:
-                rules.append(line)
-                continue
             text = tokens[line.tokens[0]].text
             if text == "<S>":
                 continue
-            barred = any(tokens[i].text in _BAR for i in line.tokens)
-            if not barred and (_ENDS.match(text) or _is_prose(tokens, line) or lines.in_rules(line.tokens)):
-                return body, rules, last
-            if lines.has_tabs(line.tokens):
-                return body, rules, last
+            if not line.is_rule:
+                barred = any(tokens[i].text in _BAR for i in line.tokens)
+                if not barred and (_ENDS.match(text) or _is_prose(tokens, line) or lines.in_rules(line.tokens)):
+                    return body, last
+                if lines.has_tabs(line.tokens):
+                    return body, last
+                empty = 0
             body.append(line)
             last = number
-            empty = 0
         if not lines.line(number):
             empty += 1
             if empty >= _EMPTY_LINES:
                 break
-    return body, rules, last
+    return body, last
 
 
 def _is_prose(tokens: Sequence[Token], line: _Line) -> bool:
@@ -245,22 +264,25 @@ class _Places:
 
 def _by_bars(places: _Places, head: Sequence[_Line], body: Sequence[_Line]) -> _Grid | None:
     """Columns by counting the bars of a line, which stay in their order where converters shift them."""
-    lines = [*head, *body]
-    counts = Counter(len(places.bars(line)) for line in lines)
+    barred = [len(places.bars(line)) for line in body if len(places.bars(line)) >= _MIN_COLUMNS - 1]
+    counts = Counter(barred or [len(places.bars(line)) for line in head])
     usual = max(counts, key=lambda count: (counts[count], count))
-    if usual < _MIN_COLUMNS - 1 or counts[usual] < _BARRED * len(lines):
+    if usual < _MIN_COLUMNS - 1 or counts[usual] < _BARRED * sum(counts.values()):
         return None
     edges_of: list[list[int]] = [[] for _ in range(usual)]
-    for line in lines:
+    for line in (*head, *body):
         bars = places.bars(line)
         if len(bars) == usual:
             for passed, index in enumerate(bars):
                 edges_of[passed].append(places.start(line, index))
     edges = [int(median(lefts)) for lefts in edges_of]
-    grid = _Grid({}, [], [[]])
-    for number, line in enumerate(lines):
+    grid = _Grid()
+    below_rule = False
+    for number, line in enumerate((*head, *body)):
+        if line.is_rule:
+            below_rule = True
+            continue
         bars = places.bars(line)
-        grid.drawn |= set(bars)
         parts: list[list[int]] = [[]]
         content = set(places.content(line))
         if bars and len(bars) % usual == 0:
@@ -270,6 +292,8 @@ def _by_bars(places: _Places, head: Sequence[_Line], body: Sequence[_Line]) -> _
                     grid.columns[index] = passed
                     parts[-1].append(index)
                 elif places.tokens[index].text in _BAR:
+                    if places.start(line, index) == edges[passed] and parts[-1]:
+                        grid.reach(passed, places.end(line, parts[-1][-1]), parts[-1][-1])
                     passed += 1
                     if passed == usual and len(bars) > usual:
                         passed = 0
@@ -280,43 +304,52 @@ def _by_bars(places: _Places, head: Sequence[_Line], body: Sequence[_Line]) -> _
                 parts[-1].append(index)
         else:
             break  # below the table
-        if number < len(head):
-            grid.head += [part for part in parts if part]
-        else:
-            grid.rows[0] += [part for part in parts if part]
+        grid.drawn |= set(bars)
+        grid.add(parts, number < len(head), below_rule)
+        below_rule = False
     return grid
 
 
 def _by_gutters(places: _Places, head: Sequence[_Line], body: Sequence[_Line]) -> _Grid | None:
     """Columns by what is blank in all lines but those few that a converter shifted."""
-    lines = [*head, *body]
-    filled: Counter[int] = Counter()
-    for line in lines:
-        filled.update(
-            {at for i in places.content(line) for at in range(places.start(line, i), places.end(line, i))}
-        )
-    few = len(lines) // _SHIFTED
+    lines = [line for line in (*head, *body) if not line.is_rule]
     # words of a title stand apart in all lines by chance: the title's column ends where "2." begins
     texts = [(i, places.tokens[i].text) for i in head[0].tokens]
     second = next((places.start(head[0], i) for i, text in texts if text.startswith(("2.", "2,"))), None)
     if second is None:
         return None
-    width = max(filled) + 1
+    ruled = [places.end(line, line.tokens[-1]) for line in body if line.is_rule]
+    width = max(ruled, default=0)
+    if width < places.start(head[0], head[0].tokens[-1]):
+        width = max(places.end(line, i) for line in lines for i in line.tokens)
+    filled: Counter[int] = Counter()
+    for line in lines:
+        spans = [(places.start(line, i), places.end(line, i)) for i in places.content(line)]
+        filled.update({at for start, end in spans for at in range(start, end) if at < width + 2})
+    few = len(lines) // _SHIFTED
     edges = [at for at in range(second, width) if filled[at] > few and filled[at - 1] <= few]
     if len(edges) < _MIN_COLUMNS - 1:
         return None
-    grid = _Grid({}, [], [[]])
-    for number, line in enumerate(lines):
+    grid = _Grid()
+    for number, after in enumerate([*edges, width + 2]):
+        start = edges[number - 1] if number else 0
+        grid.ends[number] = max((at + 1 for at in range(start, after) if filled[at] > few), default=after)
+    below_rule = False
+    for number, line in enumerate((*head, *body)):
+        if line.is_rule:
+            below_rule = True
+            continue
         grid.drawn |= set(places.bars(line))
         parts = _fitted(places, line, edges, width)
         for part in parts:
             for index, column in part:
                 grid.columns[index] = column
-        found = [[index for index, _ in part] for part in parts if part]
-        if number < len(head):
-            grid.head += found
-        else:
-            grid.rows[0] += found
+        grid.add([[index for index, _ in part] for part in parts], number < len(head), below_rule)
+        below_rule = False
+    for line in (*head, *body):
+        for index in places.content(line):
+            if index in grid.columns and places.end(line, index) >= grid.ends[grid.columns[index]]:
+                grid.at_edge.add(index)
     return grid
 
 
@@ -335,42 +368,68 @@ def _fitted(places: _Places, line: _Line, edges: Sequence[int], width: int) -> l
     spans = [(places.start(line, i), places.end(line, i)) for i in content]
 
     def crossing(spans: Sequence[tuple[int, int]], by: int) -> int:
-        return sum(
-            bisect_right(edges, start - by) != bisect_right(edges, end - by - 1) for start, end in spans
-        )
+        return sum(bisect_right(edges, start - by) != bisect_right(edges, end - by - 1) for start, end in spans)
 
     def columns(indices: Sequence[int], spans: Sequence[tuple[int, int]], by: int) -> Fitted:
         return [(i, bisect_right(edges, start - by)) for i, (start, _) in zip(indices, spans, strict=True)]
 
-    if crossing(spans, 0) == 0 and spans[-1][1] <= width:
+    if crossing(spans, 0) == 0 and spans[-1][1] <= width + 2:
         return [columns(content, spans, 0)]
     if spans[-1][1] > width + 2:
         for at in range(1, len(spans)):
             by = spans[at - 1][1] + 1
-            if crossing(spans[:at], 0) == 0 and crossing(spans[at:], by) == 0 and spans[-1][1] - by <= width:
+            if crossing(spans[:at], 0) == 0 and crossing(spans[at:], by) == 0 and spans[-1][1] - by <= width + 2:
                 return [columns(content[:at], spans[:at], 0), columns(content[at:], spans[at:], by)]
+    return [_moved_back(content, spans, edges, width)]
+
+
+def _moved_back(
+    content: Sequence[int], spans: Sequence[tuple[int, int]], edges: Sequence[int], width: int
+) -> Fitted:
+    """Columns of a line in which characters were added or dropped: the fewest such places that explain where its
+    words stand (dynamic programming over the words and how far each is moved)."""
+    words: list[list[int]] = []
+    for at, (start, _) in enumerate(spans):
+        if at and start <= spans[at - 1][1]:
+            words[-1].append(at)  # nothing in between: one word
+        else:
+            words.append([at])
+    lefts = {0, *edges}
+    shifts = range(-_FARTHEST, _FARTHEST + 1)
+
+    def misfit(word: Sequence[int], by: int) -> float:
+        start, end = spans[word[0]][0] - by, spans[word[-1]][1] - by
+        cost = 0.0 if start in lefts else 0.25
+        if bisect_right(edges, start) != bisect_right(edges, end - 1) or end > width + 2:
+            cost += 0.5 if start in lefts else 1.0
+        return cost + (2.0 if start < 0 else 0.0)
+
+    costs = {by: misfit(words[0], by) + (by != 0) for by in shifts}
+    steps: list[dict[int, int]] = []
+    for word in words[1:]:
+        cheapest = min(costs, key=lambda by: (costs[by], abs(by)))
+        step = {by: by if costs[by] <= costs[cheapest] + 1 else cheapest for by in shifts}
+        costs = {by: costs[step[by]] + (step[by] != by) + misfit(word, by) for by in shifts}
+        steps.append(step)
+    by = min(costs, key=lambda by: (costs[by], abs(by)))
+    moved = [by]
+    for step in reversed(steps):
+        by = step[by]
+        moved.append(by)
     out: Fitted = []
-    by = 0
-    for at, (start, end) in enumerate(spans):
-        if bisect_right(edges, start - by) != bisect_right(edges, end - by - 1) or end - by > width:
-            rest = spans[at:]
-            by = min(
-                range(by - _FARTHEST, by + _FARTHEST + 1),
-                key=lambda b: (crossing(rest, b) + (rest[-1][1] - b > width), abs(b - by)),
-            )
-        out.append((content[at], bisect_right(edges, start - by)))
-    return [out]
+    for word, by in zip(words, reversed(moved), strict=True):
+        column = bisect_right(edges, spans[word[0]][0] - by)
+        out += [(content[at], column) for at in word]
+    return out
 
 
-def _part_rows(
-    tokens: Sequence[Token], grid: _Grid, parts: Sequence[list[int]], rules: Sequence[_Line]
-) -> None:
+def _part_rows(tokens: Sequence[Token], grid: _Grid) -> None:
     """Puts the lines of the body together to rows.
 
     A row begins below a rule, and with a letter in a column that holds nothing but single letters (and marks): these
     are one line high in every row.
     """
-    cells = [_cells(tokens, grid, part) for part in parts]
+    cells = [_cells(tokens, grid, part) for part, _ in grid.body]
     written: dict[int, list[str]] = {}
     for line in cells:
         for column, text in line.items():
@@ -381,18 +440,13 @@ def _part_rows(
         if any(map(_LETTER.fullmatch, texts))
         and all(_LETTER.fullmatch(text) or _NO_LETTER.fullmatch(text) for text in texts)
     }
-    ruled = [line.number for line in rules]
-    last = -1
-    for part, line in zip(parts, cells, strict=True):
-        number = tokens[part[0]].line
-        below_rule = any(last <= at <= number for at in ruled) and len(line) >= 2
+    for (part, below_rule), line in zip(grid.body, cells, strict=True):
         begins = any(column in lettered and _LETTER.fullmatch(text) for column, text in line.items())
         if not lettered:
             begins = 0 in line and len(line) >= _MIN_COLUMNS - 1
-        if below_rule or begins or not grid.rows:
+        if begins or (below_rule and len(line) >= 2) or not grid.rows:
             grid.rows.append([])
         grid.rows[-1].append(part)
-        last = number
 
 
 def _cells(tokens: Sequence[Token], grid: _Grid, part: Sequence[int]) -> dict[int, str]:
@@ -424,9 +478,9 @@ def _with_cells(document: Document, grids: Sequence[_Grid]) -> Document:
                 for column, indices in here.items():
                     by_column.setdefault(column, []).append(indices)
             for column, parts in by_column.items():
-                width = _width(document.tokens, grid, column)
                 pieces = [[replace(document.tokens[i], cell=(table, row, column)) for i in part] for part in parts]
-                for part, given in zip(parts, joined_pieces(pieces, width, heading=row == 0), strict=True):
+                cut = [bool(part) and part[-1] in grid.at_edge for part in parts]
+                for part, given in zip(parts, joined_pieces(pieces, cut, heading=row == 0), strict=True):
                     for index in part:
                         tokens[index] = None
                     extra[part[0]] = given
@@ -437,8 +491,3 @@ def _with_cells(document: Document, grids: Sequence[_Grid]) -> Document:
             out.append(token)
     return replace(document, tokens=out)
 
-
-def _width(tokens: Sequence[Token], grid: _Grid, column: int) -> float:
-    """The x at which the lines of a column end, in points: the farthest that any of them reaches."""
-    lines = [*grid.head, *(line for row in grid.rows for line in row)]
-    return max(tokens[i].bbox[2] for line in lines for i in line if grid.columns[i] == column)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from extractor.document import Token
 from extractor.readers.tokenise import split_word
 
-_AT_EDGE = 0.5  # of the width of a character
 _PIECE = re.compile(r"\$?[\d,./\-(]*\)?")
 _DATE = r"\d{1,2}[/-]\d{1,2}[/-](?:\d{4}|\d{2})"
 _NUMBER = r"\$?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?"
@@ -31,8 +30,10 @@ _WORDS = frozenset(
 """Words of the headings of the tables of Forms 3, 4 and 5 (SEC 1473, 1474, 2270)."""
 
 
-def joined_pieces(lines: Sequence[Sequence[Token]], right: float, *, heading: bool) -> list[list[Token]]:
-    """The tokens of the lines of one cell, with what its right end (x in points) cut in two joined on the first line.
+def joined_pieces(lines: Sequence[Sequence[Token]], cut: Sequence[bool], *, heading: bool) -> list[list[Token]]:
+    """The tokens of the lines of one cell, with what its right end cut in two joined on the first line.
+
+    `cut` says of each line whether it reaches that end.
 
     A date or a number is joined where the joined text is one and the pieces are not whole by themselves, a word of
     a heading where it is of the form's wording. The joined token has the box of its pieces, and the offsets of the
@@ -41,12 +42,12 @@ def joined_pieces(lines: Sequence[Sequence[Token]], right: float, *, heading: bo
     out = [list(line) for line in lines]
     at = 0
     while at < len(out) - 1:
-        if not _join(out, at, right, heading):
+        if not _join(out, at, cut, heading):
             at += 1
     return out
 
 
-def _join(lines: list[list[Token]], at: int, right: float, heading: bool) -> bool:
+def _join(lines: list[list[Token]], at: int, cut: Sequence[bool], heading: bool) -> bool:
     """Joins the last token of a line with the first ones of those below; whether that was done."""
     if not lines[at]:
         return False
@@ -59,9 +60,11 @@ def _join(lines: list[list[Token]], at: int, right: float, heading: bool) -> boo
             break
         piece = lines[below][0]
         if heading:
+            if not piece.text[0].isalpha() or not text[-1].isalpha():
+                break
             whole = _word(text, piece.text)
         else:
-            if not _goes_on(pieces[-1], text, piece.text, right):
+            if not _goes_on(text, piece.text, cut[below - 1]):
                 break
             whole = text[:-1] + piece.text if re.fullmatch(r"\$?[\d,.]*[\d,]-", text) else text + piece.text
             if not _VALUE.fullmatch(whole) and _VALUE.fullmatch(text + piece.text):
@@ -82,15 +85,13 @@ def _join(lines: list[list[Token]], at: int, right: float, heading: bool) -> boo
     return True
 
 
-def _goes_on(last: Token, text: str, piece: str, right: float) -> bool:
+def _goes_on(text: str, piece: str, cut: bool) -> bool:
     """Whether a piece below can be the rest of a number or date."""
     if not _PIECE.fullmatch(text) or not _PIECE.fullmatch(piece) or _WHOLE_DATE.match(text):
         return False
     if not any(map(str.isdigit, text + piece)) or piece[0] in "($-" or (piece[0] == ")" and "(" not in text):
         return False
-    width = (last.bbox[2] - last.bbox[0]) / max(1, len(last.text))
-    at_edge = last.bbox[2] >= right - _AT_EDGE * width
-    return at_edge or _OPEN.fullmatch(text) is not None or _GOES_ON.match(piece) is not None
+    return cut or _OPEN.fullmatch(text) is not None or _GOES_ON.match(piece) is not None
 
 
 def _word(text: str, piece: str) -> str:
