@@ -36,7 +36,8 @@ def read_text(text: str, path: str = "", limits: Limits | None = None) -> Docume
 
     Lines without tabs keep their columns: a character is 5 points wide, a line 12 high. In lines with tabs each cell
     has 100 points, so that a column stays a column whatever its cells hold. Cells are known (`Token.cell`) in tabbed
-    lines, in lines with three bars or more, and in typed tables (see extractor.readers.typed). Of a full submission only the ownership documents are kept.
+    lines, in lines with three bars or more, and in typed tables (see extractor.readers.typed). Of a full submission
+    only the ownership documents are kept.
     Raises EmptyInput where nothing is written, LimitExceeded for more than any filing holds.
     """
     limits = limits or Limits()

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
 
 from extractor.document import Document, Token
@@ -238,7 +239,7 @@ def _is_prose(tokens: Sequence[Token], line: _Line) -> bool:
     lower = sum(_LOWER.fullmatch(word.text) is not None for word in words)
     if len(words) < _PROSE or 2 * lower < len(words):
         return False
-    gaps = [b.bbox[0] - a.bbox[2] for a, b in zip(words, words[1:], strict=False)]
+    gaps = [b.bbox[0] - a.bbox[2] for a, b in pairwise(words)]
     return max(gaps) < 1.5 * (words[0].bbox[2] - words[0].bbox[0]) / len(words[0].text)
 
 
@@ -383,9 +384,7 @@ def _fitted(places: _Places, line: _Line, edges: Sequence[int], width: int) -> l
     return [_moved_back(content, spans, edges, width)]
 
 
-def _moved_back(
-    content: Sequence[int], spans: Sequence[tuple[int, int]], edges: Sequence[int], width: int
-) -> Fitted:
+def _moved_back(content: Sequence[int], spans: Sequence[tuple[int, int]], edges: Sequence[int], width: int) -> Fitted:
     """Columns of a line in which characters were added or dropped: the fewest such places that explain where its
     words stand (dynamic programming over the words and how far each is moved)."""
     words: list[list[int]] = []
@@ -490,4 +489,3 @@ def _with_cells(document: Document, grids: Sequence[_Grid]) -> Document:
         if token is not None:
             out.append(token)
     return replace(document, tokens=out)
-

@@ -21,12 +21,14 @@ _MOST_PIECES = 5
 _NOT_LETTERS = re.compile(r"[^a-z]")
 
 _WORDS = frozenset(
-    """acquired amended amendment amount and applicable beneficial beneficially code conversion convertible date day
-    deemed derivative direct disposed each end exercisable exercise execution expiration fiscal following form held
-    indirect instr instruction instructions issuer issuers month nature number only option options owned ownership or
-    price reported security securities share shares statement stock title total transaction transactions underlying
-    voluntary warrant warrants year""".split()
-)
+    {"acquired", "amended", "amendment", "amount", "and", "applicable", "beneficial", "beneficially", "code",
+     "conversion", "convertible", "date", "day", "deemed", "derivative", "direct", "disposed", "each", "end",
+     "exercisable", "exercise", "execution", "expiration", "fiscal", "following", "form", "held", "indirect",
+     "instr", "instruction", "instructions", "issuer", "issuers", "month", "nature", "number", "only", "option",
+     "options", "owned", "ownership", "or", "price", "reported", "security", "securities", "share", "shares",
+     "statement", "stock", "title", "total", "transaction", "transactions", "underlying", "voluntary", "warrant",
+     "warrants", "year"}
+)  # fmt: skip
 """Words of the headings of the tables of Forms 3, 4 and 5 (SEC 1473, 1474, 2270)."""
 
 
@@ -60,7 +62,7 @@ def _join(lines: list[list[Token]], at: int, cut: Sequence[bool], heading: bool)
             break
         piece = lines[below][0]
         if heading:
-            if not piece.text[0].isalpha() or not text[-1].isalpha():
+            if not piece.text[0].isalpha() or not text.rstrip("-")[-1:].isalpha():
                 break
             whole = _word(text, piece.text)
         else:
