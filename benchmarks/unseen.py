@@ -29,7 +29,7 @@ from training.split import in_share, owner_key  # noqa: E402
 from training.synthesis.annotate import annotate_pdf  # noqa: E402
 from training.synthesis.garble import GARBLERS, annotate_text  # noqa: E402
 from training.synthesis.invent import invent_filing  # noqa: E402
-from training.synthesis.layouts import LAYOUTS  # noqa: E402
+from training.synthesis.layouts import LAYOUTS, TYPED  # noqa: E402
 
 Maker = Callable[[str, random.Random], AnnotatedDocument]
 _TEST_SHARE = 0.3  # of the owners; their documents are never learned from
@@ -42,7 +42,7 @@ def make_layout(name: str, rng: random.Random) -> AnnotatedDocument:
 
 def make_garbled(name: str, rng: random.Random) -> AnnotatedDocument:
     """A text from a converter, of a page in a layout drawn by weight."""
-    layouts = [layout for layout in LAYOUTS if layout != "typed"]
+    layouts = [layout for layout in LAYOUTS if layout not in TYPED]
     layout = rng.choices(layouts, [LAYOUTS[layout][1] for layout in layouts])[0]
     return annotate_text(invent_filing(rng, LAYOUTS[layout][2] or None), layout, rng, name)
 
