@@ -312,25 +312,27 @@ def _by_bars(places: _Places, head: Sequence[_Line], body: Sequence[_Line]) -> _
 
 
 def _by_gutters(places: _Places, head: Sequence[_Line], body: Sequence[_Line]) -> _Grid | None:
-    """Columns by what is blank in all lines but those few that a converter shifted."""
-    lines = [line for line in (*head, *body) if not line.is_rule]
-    # words of a title stand apart in all lines by chance: the title's column ends where "2." begins
-    texts = [(i, places.tokens[i].text) for i in head[0].tokens]
-    second = next((places.start(head[0], i) for i, text in texts if text.startswith(("2.", "2,"))), None)
-    if second is None:
-        return None
+    """Columns by what is blank in all lines but those few that a converter shifted, or by a line of dashes for each."""
+    numbered = [i for i in head[0].tokens if _NUMBERED.match(places.tokens[i].text)]
+    starts = [places.start(head[0], i) for i in numbered[1:]]
     ruled = [places.end(line, line.tokens[-1]) for line in body if line.is_rule]
+    lines = [line for line in (*head, *body) if not line.is_rule]
     width = max(ruled, default=0)
-    if width < places.start(head[0], head[0].tokens[-1]):
+    if width < starts[-1]:
         width = max(places.end(line, i) for line in lines for i in line.tokens)
-    filled: Counter[int] = Counter()
-    for line in lines:
-        spans = [(places.start(line, i), places.end(line, i)) for i in places.content(line)]
-        filled.update({at for start, end in spans for at in range(start, end) if at < width + 2})
-    few = len(lines) // _SHIFTED
-    edges = [at for at in range(second, width) if filled[at] > few and filled[at - 1] <= few]
+    below = [line for line in body if not line.is_rule]
+    low = [head[-1], *below]
+    # headings over several columns hide the gutters between these, which then are wide; narrow ones go all the way up
+    found = [
+        _underlined(places, body),
+        _edges(_filled(places, low, width), starts[0], width, len(low) // _SHIFTED, 2, starts) if below else [],
+        _edges(_filled(places, lines, width), starts[0], width, len(lines) // _SHIFTED, 1, []),
+    ]
+    edges = found[0] or max(found[2], found[1], key=len)
     if len(edges) < _MIN_COLUMNS - 1:
         return None
+    few = len(low) // _SHIFTED
+    filled = _filled(places, low, width)
     grid = _Grid()
     for number, after in enumerate([*edges, width + 2]):
         start = edges[number - 1] if number else 0
@@ -341,7 +343,7 @@ def _by_gutters(places: _Places, head: Sequence[_Line], body: Sequence[_Line]) -
             below_rule = True
             continue
         grid.drawn |= set(places.bars(line))
-        parts = _fitted(places, line, edges, width)
+        parts = _fitted(places, line, edges, width, heading=number < len(head))
         for part in parts:
             for index, column in part:
                 grid.columns[index] = column
@@ -354,14 +356,51 @@ def _by_gutters(places: _Places, head: Sequence[_Line], body: Sequence[_Line]) -
     return grid
 
 
+def _underlined(places: _Places, body: Sequence[_Line]) -> list[int]:
+    """Where columns begin, but the first, by the dashes that a typist set below each heading; none for a whole rule."""
+    for line in body:
+        starts = [places.start(line, i) for i in line.tokens]
+        ends = [places.end(line, i) for i in line.tokens]
+        if line.is_rule and len(starts) >= _MIN_COLUMNS:
+            return [b for b, a in zip(starts[1:], ends, strict=False) if b > a]
+    return []
+
+
+def _filled(places: _Places, lines: Sequence[_Line], width: int) -> Counter[int]:
+    """How many lines have ink in each place."""
+    filled: Counter[int] = Counter()
+    for line in lines:
+        spans = [(places.start(line, i), places.end(line, i)) for i in places.content(line)]
+        filled.update({at for start, end in spans for at in range(start, end) if at < width + 2})
+    return filled
+
+
+def _edges(filled: Counter[int], second: int, width: int, few: int, gap: int, numbered: Sequence[int]) -> list[int]:
+    """Where columns begin, but the first: behind so many places with ink in no more than `few` lines.
+
+    Words of a title stand apart in all lines by chance: the title's column ends where the second heading begins. A
+    column without values begins where its heading's number stands (`numbered`).
+    """
+    edges = [
+        at
+        for at in range(second, width)
+        if filled[at] > few and all(filled[before] <= few for before in range(at - gap, at))
+    ]
+    for start, after in pairwise([*numbered, width + gap]):
+        if not any(start - gap <= at < after - gap for at in edges):
+            edges.append(start)
+    return sorted(edges)
+
+
 Fitted = list[tuple[int, int]]
 """Tokens of a line with their columns."""
 
 
-def _fitted(places: _Places, line: _Line, edges: Sequence[int], width: int) -> list[Fitted]:
+def _fitted(places: _Places, line: _Line, edges: Sequence[int], width: int, *, heading: bool) -> list[Fitted]:
     """The columns of the tokens of a line; of two lines where a line's end was lost between them.
 
-    Where a converter added or dropped characters, what stands behind them is moved back by as many.
+    Where a converter added or dropped characters, what stands behind them is moved back by as many. Headings over
+    several columns cross these.
     """
     content = places.content(line)
     if not content:
@@ -381,7 +420,7 @@ def _fitted(places: _Places, line: _Line, edges: Sequence[int], width: int) -> l
             by = spans[at - 1][1] + 1
             if crossing(spans[:at], 0) == 0 and crossing(spans[at:], by) == 0 and spans[-1][1] - by <= width + 2:
                 return [columns(content[:at], spans[:at], 0), columns(content[at:], spans[at:], by)]
-    return [_moved_back(content, spans, edges, width)]
+    return [columns(content, spans, 0) if heading else _moved_back(content, spans, edges, width)]
 
 
 def _moved_back(content: Sequence[int], spans: Sequence[tuple[int, int]], edges: Sequence[int], width: int) -> Fitted:
