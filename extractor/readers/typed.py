@@ -293,8 +293,9 @@ def _by_bars(places: _Places, head: Sequence[_Line], body: Sequence[_Line]) -> _
                     grid.columns[index] = passed
                     parts[-1].append(index)
                 elif places.tokens[index].text in _BAR:
-                    if places.start(line, index) == edges[passed] and parts[-1]:
-                        grid.reach(passed, places.end(line, parts[-1][-1]), parts[-1][-1])
+                    if parts[-1] and grid.columns[parts[-1][-1]] == passed:
+                        moved = places.start(line, index) - edges[passed]
+                        grid.reach(passed, places.end(line, parts[-1][-1]) - moved, parts[-1][-1])
                     passed += 1
                     if passed == usual and len(bars) > usual:
                         passed = 0
