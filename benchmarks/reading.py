@@ -183,6 +183,13 @@ def typed(count: int, seed: int, model: TaggerModel) -> Iterator[str]:
             everything.add(counted)
         yield _row(kind, total)
     yield _row("all", everything)
+    total = Tally()
+    for number in range(2 * count):
+        data, gold = pages("typed_free", number, seed)
+        total.add(tally(read(data, model), plain(gold.to_dict())))
+        item = texts("layout", number, seed, "typed_free")
+        total.add(tally(read(item.document.text.encode(), model), item.record or {}))
+    yield _row("set free-hand, pages and layout", total)
 
 
 def none(count: int, seed: int, model: TaggerModel) -> Iterator[str]:

@@ -5,7 +5,8 @@
 
 For every layout (or converter) there are `count` documents to learn from and `tests` of other people to test on. One
 model learns from all, and one from all but that one; the table gives row and cell F1 of both on the tests of that one,
-and the loss. Invented filings only; nothing outside of the repository is read.
+and the loss. Neither layout of typed forms is learned where one of them is left out. Invented filings only; nothing
+outside of the repository is read.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ def main() -> int:
     print(f"documents made after {time.monotonic() - began:.0f} s", file=sys.stderr)
 
     def train(left_out: str | None) -> TaggerModel:
-        model = fit([item for name in names if name != left_out for item in learn[name]], FitOptions(seed=0))
+        away = TYPED if left_out in TYPED else {left_out}  # typed forms are one family
+        model = fit([item for name in names if name not in away for item in learn[name]], FitOptions(seed=0))
         print(f"without {left_out}: {time.monotonic() - began:.0f} s", file=sys.stderr)
         return model
 

@@ -17,6 +17,7 @@ from itertools import pairwise
 from statistics import median
 
 from extractor.document import Document, Token
+from extractor.readers.typed_items import item_rows
 from extractor.readers.typed_pieces import joined_pieces
 
 _NUMBERED = re.compile(r"(\d{1,2})[.,]")
@@ -27,6 +28,8 @@ _BAR = frozenset("|¦")
 _MIN_COLUMNS = 4
 _LONG_RULE = 20  # characters; such a one parts the lines that a converter joined
 _BARRED = 0.6  # share of the lines of a table that have as many bars as most
+_MOST_HEADS = 1000  # lines that may begin a table; a text with more is no form
+_LONGEST_LINE = 200  # tokens; longer lines are not fitted to columns
 _EMPTY_LINES = 4  # so many end a table
 _SHIFTED = 12  # one line in so many may be out of its columns
 _FARTHEST = 30  # characters a converter moves the rest of a line by
@@ -74,10 +77,10 @@ class _Grid:
 
     def reach(self, column: int, end: int, index: int) -> None:
         """Notes that a token ends there, which may be the end of its column."""
-        if end > self.ends.get(column, 0):
+        if end > self.ends.get(column, -1):
             self.ends[column] = end
             self.at_edge -= {i for i in self.at_edge if self.columns[i] == column}
-        if end == self.ends[column]:
+        if end == self.ends.get(column):
             self.at_edge.add(index)
 
 
@@ -88,7 +91,7 @@ def lay_out_typed_tables(document: Document) -> Document:
     text those that bars alone put into cells.
     """
     heads = sorted({token.line for token in document.tokens if token.text.startswith(("1.", "1,"))})
-    if not heads:
+    if not heads or len(heads) > _MOST_HEADS:
         return document
     page_lines = _Lines(document)
     grids: list[_Grid] = []
@@ -97,6 +100,8 @@ def lay_out_typed_tables(document: Document) -> Document:
         if number <= passed:
             continue
         grid, last = _grid(document, page_lines, number)
+        if grid is None:
+            grid, last = _of_items(document, page_lines, number)
         if grid is not None:
             grids.append(grid)
             passed = last
@@ -183,6 +188,21 @@ def _grid(document: Document, lines: _Lines, heading: int) -> tuple[_Grid | None
     _part_rows(tokens, grid)
     grid.drawn |= {i for line in body if line.is_rule for i in line.tokens}
     return grid, last
+
+
+def _of_items(document: Document, lines: _Lines, first: int) -> tuple[_Grid | None, int]:
+    """The rows that begin in a line as lists of items, a cell an item, and the last line that belongs to them."""
+    line = lines.line(first)
+    if lines.has_tabs(line) or lines.in_rules(line) or any(document.tokens[i].text in _BAR for i in line):
+        return None, first
+    rows, last = item_rows(document.tokens, lines.line, first)
+    grid = _Grid()
+    for items in rows:
+        grid.rows.append([])
+        for number, parts in items.items():
+            grid.rows[-1] += parts
+            grid.columns.update({index: number - 1 for part in parts for index in part})
+    return (grid, last) if rows else (None, first)
 
 
 def _numbers(tokens: Sequence[Token], line: _Line) -> int:
@@ -414,7 +434,7 @@ def _fitted(places: _Places, line: _Line, edges: Sequence[int], width: int, *, h
     def columns(indices: Sequence[int], spans: Sequence[tuple[int, int]], by: int) -> Fitted:
         return [(i, bisect_right(edges, start - by)) for i, (start, _) in zip(indices, spans, strict=True)]
 
-    if crossing(spans, 0) == 0 and spans[-1][1] <= width + 2:
+    if len(spans) > _LONGEST_LINE or (crossing(spans, 0) == 0 and spans[-1][1] <= width + 2):
         return [columns(content, spans, 0)]
     if spans[-1][1] > width + 2:
         for at in range(1, len(spans)):
