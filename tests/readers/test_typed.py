@@ -90,6 +90,28 @@ def test_two_lines_joined_to_one_are_two_rows() -> None:
     assert row(joined, 2)[:3] == ["Common Stock", "3/9/1999", "S"]
 
 
+_ITEMS = """
+1. Title of Security: Common Stock, no par
+    value
+2. Transaction Date: 3/4/1999
+3. Transaction Code: P
+4. Amount: 1,250  (A) or (D): A  Price: $5.25
+7. Individual or Joint
+"""
+
+
+def test_each_list_of_items_is_a_row() -> None:
+    document = read_text(_ITEMS.replace("7. Individual or Joint\n", "") + _ITEMS[1:])
+    assert cells(document)[1, 0].endswith("Common Stock, no par value")
+    assert cells(document)[2, 3].endswith("Price: $5.25")
+    assert next(token for token in document.tokens if token.text == "Joint").cell is None
+
+
+def test_headings_that_a_converter_put_below_each_other_are_no_row() -> None:
+    headings = _ITEMS.replace(" Common Stock, no par\n    value", "").replace("3/4/1999", "").replace("1,250", "")
+    assert all(token.cell is None for token in read_text(headings.replace("$5.25", "")).tokens)
+
+
 def test_pages_of_text_without_numbered_headings_are_left_alone() -> None:
     text = "1. Title of Security   Date\n-----------------------\nCommon Stock           3/4/1999\n"
     assert all(token.cell is None for token in read_text(text).tokens)
