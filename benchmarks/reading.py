@@ -33,7 +33,7 @@ from training.synthesis.broken_fonts import FONT_FAULTS, break_fonts  # noqa: E4
 from training.synthesis.garble import GARBLERS, annotate_text  # noqa: E402
 from training.synthesis.html import HTML_STYLES, render_html  # noqa: E402
 from training.synthesis.invent import invent_filing  # noqa: E402
-from training.synthesis.layouts import LAYOUTS  # noqa: E402
+from training.synthesis.layouts import LAYOUTS, TYPED  # noqa: E402
 from training.synthesis.other import annotate_nothing  # noqa: E402
 from training.synthesis.pdf import to_pdf  # noqa: E402
 
@@ -101,7 +101,7 @@ def pages(layout: str, number: int, seed: int) -> tuple[bytes, Filing]:
 def texts(garbler: str, number: int, seed: int, layout: str | None = None) -> AnnotatedDocument:
     """A text of a converter."""
     rng = random.Random(f"{seed}:{garbler}:{number}")
-    layout = layout or rng.choice([name for name in LAYOUTS if name != "typed"])
+    layout = layout or rng.choice([name for name in LAYOUTS if name not in TYPED])
     return annotate_text(invent_filing(rng, LAYOUTS[layout][2] or None), layout, rng, garbler)
 
 
@@ -183,6 +183,13 @@ def typed(count: int, seed: int, model: TaggerModel) -> Iterator[str]:
             everything.add(counted)
         yield _row(kind, total)
     yield _row("all", everything)
+    total = Tally()
+    for number in range(2 * count):
+        data, gold = pages("typed_free", number, seed)
+        total.add(tally(read(data, model), plain(gold.to_dict())))
+        item = texts("layout", number, seed, "typed_free")
+        total.add(tally(read(item.document.text.encode(), model), item.record or {}))
+    yield _row("set free-hand, pages and layout", total)
 
 
 def none(count: int, seed: int, model: TaggerModel) -> Iterator[str]:

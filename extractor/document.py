@@ -18,7 +18,8 @@ class Token:
 
     `bbox` is in points on pages. Readers of `html` and `text` give a virtual layout (see `Document.virtual_layout`), so
     that column and row neighbourhoods mean the same thing in every kind of input.
-    `start` and `end` are offsets in `Document.text`. `line` counts lines over the whole document.
+    `start` and `end` are offsets in `Document.text`; of a value that a typed column cut, those of its first piece.
+    `line` counts lines over the whole document.
     `quality` is the reader's belief that the characters are right: 1.0 from a text layer, OCR's word confidence else.
     `agreement` is 1.0 where two independent readings of a scan gave these characters, 0.0 where they differed, None
     where there was but one.

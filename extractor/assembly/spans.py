@@ -252,7 +252,9 @@ class Labelled:
         if not indices:
             return None
         span = self.span(indices)
-        if span is not None and span[1] - span[0] < 200:
+        # a value that a typed column cut is one token, whose offsets are those of its first piece
+        cut = any(self.tokens[i].end - self.tokens[i].start != len(self.tokens[i].text) for i in indices)
+        if span is not None and span[1] - span[0] < 200 and not cut:
             stretch = self.document.text[span[0] : span[1]]
             if "\n" not in stretch and "\t" not in stretch:
                 return stretch

@@ -14,6 +14,7 @@ from extractor.readers.pdfium import Chars, PdfFile, PdfPage, turn_chars
 from extractor.readers.resolution import FINEST_DPI, USUAL_DPI
 from extractor.readers.rules import assign_cells, rules_of
 from extractor.readers.textlayer import has_text, is_broken, words_of
+from extractor.readers.typed import lay_out_typed_tables
 
 _FULL_PAGE = 0.55  # share of the page that an image must cover to be a scan of it
 _STRIP = 0.6  # of the page's width; images as wide may be strips of one scan
@@ -37,7 +38,8 @@ def read_pdf(data: bytes, path: str = "", limits: Limits | None = None) -> Docum
                 _add_page(builder, page, index + 1, path, limits)
     scans = sum(page.kind == "pdf_scan" for page in builder.pages)
     kind = "pdf_scan" if 2 * scans > len(builder.pages) else "pdf_text"
-    return builder.build(kind, path, hashlib.sha256(data).hexdigest())
+    document = builder.build(kind, path, hashlib.sha256(data).hexdigest())
+    return document if scans else lay_out_typed_tables(document)
 
 
 def _add_page(builder: DocumentBuilder, page: PdfPage, number: int, path: str, limits: Limits) -> None:

@@ -10,6 +10,7 @@ from extractor.errors import EmptyInput
 from extractor.readers.limits import Limits
 from extractor.readers.submission import submission_bodies
 from extractor.readers.tokenise import tokenise
+from extractor.readers.typed import lay_out_typed_tables
 
 CHAR_WIDTH = 5.0
 """Points a character takes in the virtual layout; features count on the same figure in HTML pages."""
@@ -35,7 +36,8 @@ def read_text(text: str, path: str = "", limits: Limits | None = None) -> Docume
 
     Lines without tabs keep their columns: a character is 5 points wide, a line 12 high. In lines with tabs each cell
     has 100 points, so that a column stays a column whatever its cells hold. Cells are known (`Token.cell`) in tabbed
-    lines and in lines with three bars or more. Of a full submission only the ownership documents are kept.
+    lines, in lines with three bars or more, and in typed tables (see extractor.readers.typed). Of a full submission
+    only the ownership documents are kept.
     Raises EmptyInput where nothing is written, LimitExceeded for more than any filing holds.
     """
     limits = limits or Limits()
@@ -61,7 +63,8 @@ def read_text(text: str, path: str = "", limits: Limits | None = None) -> Docume
     if not tokens:
         raise EmptyInput(path, "the text holds no characters")
     page = Page(number=1, width=max(width, 612.0), height=max(top, 792.0), kind="text")
-    return Document(kind="text", pages=[page], tokens=tokens, text=text, virtual_layout=True, path=path)
+    document = Document(kind="text", pages=[page], tokens=tokens, text=text, virtual_layout=True, path=path)
+    return lay_out_typed_tables(document)
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:

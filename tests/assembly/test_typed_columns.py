@@ -121,6 +121,8 @@ def test_values_broken_over_lines_without_bars_are_joined_by_column() -> None:
         ("Common Stock, $.01 par value", "1999-03-02", 10317, 144.05, 3747942.57),
         ("Common Stock, $.01 par value", "1999-03-02", 7900.26, 143.051, 3755842.83),
     ]
+    assert rows[0].transaction_date is not None
+    assert rows[0].transaction_date.raw == "03/02/1999"
 
 
 def test_bars_are_counted_where_a_line_is_shifted() -> None:

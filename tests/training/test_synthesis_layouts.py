@@ -74,7 +74,7 @@ def test_every_value_of_a_layout_is_labelled(layout: str, seed: int) -> None:
     assert_labelled(annotate_pdf(invent_filing(rng, LAYOUTS[layout][2] or None), layout, rng))
 
 
-@pytest.mark.parametrize("layout", ["official", "typed"])
+@pytest.mark.parametrize("layout", ["official", "typed", "typed_free"])
 def test_placed_words_without_a_reader_are_labelled_too(layout: str) -> None:
     rng = random.Random(5)
     assert_labelled(annotate_pdf(invent_filing(rng), layout, rng, through_pdf=False))

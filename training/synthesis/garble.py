@@ -12,7 +12,7 @@ from training.synthesis.converted import by_pdfium, by_pdfminer, by_pdfplumber, 
 from training.synthesis.garble_grid import cut_cells, markdown
 from training.synthesis.garble_lines import keep_columns, ocr_lines, reading_order
 from training.synthesis.garble_noise import damage
-from training.synthesis.layouts import LAYOUTS, Printed
+from training.synthesis.layouts import LAYOUTS, TYPED, Printed
 from training.synthesis.layouts.printed import as_shown
 from training.synthesis.page import CanvasPage
 from training.synthesis.recognised import by_tesseract
@@ -51,7 +51,7 @@ def annotate_text(filing: Filing, layout: str, rng: random.Random, garbler: str 
         tape, shown = from_html(rng, filing)
         layout = "html"
     else:
-        if layout == "typed" and rng.random() < 0.75:  # was text from the beginning
+        if layout in TYPED and rng.random() < 0.75:  # was text from the beginning
             garbler = "layout"
         printed: Printed = LAYOUTS[layout][0](rng, filing)
         shown = printed.filing

@@ -13,7 +13,7 @@ from training.synthesis.content import Chunk, number_text
 from training.synthesis.garble_grid import cut_cells
 from training.synthesis.garble_lines import keep_columns, ocr_lines, reading_order
 from training.synthesis.invent_parties import company, spoken_person
-from training.synthesis.layouts import LAYOUTS, Printed
+from training.synthesis.layouts import LAYOUTS, TYPED, Printed
 from training.synthesis.layouts.parts import plain
 from training.synthesis.page import Canvas, Pen
 from training.synthesis.pdf import to_pdf
@@ -61,7 +61,7 @@ def annotate_nothing(rng: random.Random) -> AnnotatedDocument:
     """A document without rows: a third are blank forms, the rest other papers."""
     blank = rng.random() < 0.35
     if blank:
-        layout = rng.choice([name for name in LAYOUTS if name != "typed"])
+        layout = rng.choice([name for name in LAYOUTS if name not in TYPED])
         printed = LAYOUTS[layout][0](rng, blank_filing(rng))
     else:
         layout, printed = "other", _other(rng)

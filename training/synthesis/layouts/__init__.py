@@ -11,6 +11,7 @@ from training.synthesis.layouts.official import (
 from training.synthesis.layouts.printed import Layout, Printed
 from training.synthesis.layouts.reduced import draw_reduced
 from training.synthesis.layouts.typed import draw_typed
+from training.synthesis.layouts.typed_free import draw_typed_free
 from training.synthesis.layouts.vendor import draw_horizontal_rules, draw_no_rules, draw_small_sans, draw_thin_rules
 
 LAYOUTS: dict[str, tuple[Layout, float, str]] = {
@@ -24,7 +25,10 @@ LAYOUTS: dict[str, tuple[Layout, float, str]] = {
     "no_rules": (draw_no_rules, 8, ""),
     "typed": (draw_typed, 9, "typed"),
     "small_sans": (draw_small_sans, 6, ""),
+    "typed_free": (draw_typed_free, 4, "typed"),
 }
 """Name: (function, weight, era of the filings invented for it)."""
+TYPED = frozenset(("typed", "typed_free"))
+"""Layouts of the years before 2003: none is like any other in more than the typewriter."""
 
-__all__ = ["LAYOUTS", "Layout", "Printed"]
+__all__ = ["LAYOUTS", "TYPED", "Layout", "Printed"]

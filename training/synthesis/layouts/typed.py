@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -71,8 +72,17 @@ def wrapped(line: Line, width: int) -> list[list[tuple[int, Chunk]]]:
     return rows
 
 
+TableTyper = Callable[[random.Random, Typewriter, FormStyle, Filing, bool], None]
+"""Types Table I or (True) II of a filing."""
+
+
 def draw_typed(rng: random.Random, filing: Filing) -> Printed:
     """A typed Form 3, 4 or 5."""
+    return compose(rng, filing, _table)
+
+
+def compose(rng: random.Random, filing: Filing, table: TableTyper) -> Printed:
+    """A typed form whose tables `table` sets."""
     shown = as_shown(filing, ten_b5=False)
     for row in shown.non_derivative + shown.derivative:
         row.deemed_execution_date = None
@@ -85,7 +95,7 @@ def draw_typed(rng: random.Random, filing: Filing) -> Printed:
     for derivative in (False, True):
         if (shown.derivative if derivative else shown.non_derivative) or rng.random() < 0.8:
             paper.blank()
-            _table(rng, paper, style, shown, derivative)
+            table(rng, paper, style, shown, derivative)
     _end(rng, paper, style, shown)
     return Printed(_pages(rng, paper), shown)
 
