@@ -10,6 +10,7 @@ from typing import Any
 from rapidfuzz.distance import Levenshtein
 
 from extractor.assembly.lonemarks import column_of_mark, place_lone_marks, stands_apart
+from extractor.assembly.lost_lines import keep_lost
 from extractor.assembly.members import MARK, Member
 from extractor.assembly.names import without_stutter
 from extractor.assembly.ocr_lines import lost_rows, order_amounts
@@ -76,6 +77,8 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     if derivative:
         _follow_headings(labelled, rows)
     _note_lost(labelled, rows, lost)
+    if typed and not derivative:
+        rows = keep_lost(labelled, rows, lost)
     if typed:
         for row, group in rows:
             join_nature(labelled, group, row)
