@@ -7,6 +7,7 @@ checks to say, which drop the row where they do not (see `extractor.checking.los
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rapidfuzz.distance import Levenshtein
@@ -19,7 +20,8 @@ LOST = "lost_row"
 """Signal on the title of a row that stands for a spoilt line."""
 _BARS = frozenset("|[]{}")
 _LEAST_BARS = 3
-_LIKE = 0.45
+_LIKE = 0.3
+_HEADING = re.compile(r"(?i)code|amount|price|instr|title")
 _NEIGHBOURS = 0.6  # what title and day of a spoilt line are worth, as probabilities of labels
 
 
@@ -50,6 +52,8 @@ def _before_first(labelled: Labelled, placed: Sequence[tuple[int, Row, Sequence[
     line = labelled.line(first[0] - 1)
     texts = labelled.texts(line)
     if any(labelled.label(i) != "O" for i in line) or sum(set(text) <= _BARS for text in texts) < _LEAST_BARS:
+        return set()
+    if any(_HEADING.search(text) for text in texts):
         return set()
     title = str(first[1].security_title.value)
     begins = " ".join(texts)[: len(title)]

@@ -130,7 +130,8 @@ def _drop_rubbish(row: Row) -> None:
         return
     words = re.findall(r"[A-Za-z]+", nature.value)
     doubtful = nature.signals.get("label_mean", 1.0) < 0.95
-    if doubtful and all(len(word) <= 4 for word in words) and len(words) <= 3:
+    tiny = all(len(word) <= 3 for word in words) and len(words) <= 2 and not nature.value.isupper()
+    if (doubtful and all(len(word) <= 4 for word in words) and len(words) <= 3) or tiny:
         row.nature_of_ownership = None
         form = row.direct_or_indirect
         if form is not None and form.method == "derived":

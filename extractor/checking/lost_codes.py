@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from extractor.checking.code_table import BIAS, CODES, WEIGHTS
+from extractor.checking.codes import EXERCISES
 from extractor.checking.rule import Entry, Rule, entries, number_of, text_of, value_of
 from extractor.record import Check, Field, Filing
 
 _LIKELY = 0.75
 """Least probability at which a code is given."""
+_PAIRED = 0.95
+"""Probability of a code that the other table shows for the same amount and day."""
 _CENT = 0.02
 _WORDS = {
     "withheld": re.compile(r"withh[eo]ld|withholding|tax liabilit|payment of (?:the )?tax|surrendered", re.IGNORECASE),
@@ -148,6 +152,7 @@ class LostLetters(Rule):
                 self._amount(entry, before.get(line))
             self._direction(entry, before.get(line))
             before[line] = entry
+        found += self._paired(filing)
         for entry in entries(filing, kind="transaction"):
             row = entry.row
             if value_of(row.transaction_code) is not None or number_of(row.shares) is None:
@@ -164,6 +169,32 @@ class LostLetters(Rule):
                 Check("code_derived", "info", [f"{entry.path}.transaction_code"], f"{code} follows from the rest")
             )
         return found
+
+    @staticmethod
+    def _paired(filing: Filing) -> Iterator[Check]:
+        """What one table calls an exercise the other does, too: the same amount on the same day, and no other of it."""
+        if filing.source.input_kind == "html":
+            return
+        by_amount: dict[tuple[float, object], list[Entry]] = defaultdict(list)
+        for entry in entries(filing, kind="transaction"):
+            amount = number_of(entry.row.shares)
+            if amount:
+                by_amount[amount, value_of(entry.row.transaction_date)].append(entry)
+        for pair in by_amount.values():
+            if len(pair) != 2 or pair[0].derivative == pair[1].derivative:
+                continue
+            for entry, other in (pair, pair[::-1]):
+                code, row = other.row.transaction_code, entry.row
+                told = code is not None and code.value in EXERCISES and code.method == "read"
+                if not told or code is None or value_of(row.transaction_code) is not None:
+                    continue
+                way = "D" if entry.derivative else "A"
+                if value_of(row.acquired_disposed) not in (None, way):
+                    continue
+                row.transaction_code = derived_from(row.shares, str(code.value), _PAIRED, [])
+                if value_of(row.acquired_disposed) is None:
+                    row.acquired_disposed = derived_from(row.shares, way, _PAIRED, [])
+                yield Check("code_derived", "info", [f"{entry.path}.transaction_code"], f"{code.value} as {other.path}")
 
     @staticmethod
     def _amount(entry: Entry, before: Entry | None) -> None:
