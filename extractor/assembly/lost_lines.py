@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from rapidfuzz.distance import Levenshtein
 
@@ -56,7 +57,7 @@ def _before_first(labelled: Labelled, placed: Sequence[tuple[int, Row, Sequence[
     if any(_HEADING.search(text) for text in texts):
         return set()
     title = str(first[1].security_title.value)
-    begins = " ".join(texts)[: len(title)]
+    begins = " ".join(takewhile(lambda text: not set(text) <= _BARS, texts))[: len(title)]
     alike = Levenshtein.normalized_similarity(begins.casefold(), title.casefold())
     return {first[0] - 1} if begins[:1].casefold() == title[:1].casefold() and alike >= _LIKE else set()
 

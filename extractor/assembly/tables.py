@@ -60,6 +60,8 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     members = [member for member in members if labelled.tokens[member[0]].line not in lost]
     tables = typed_tables(labelled)
     groups = follow_columns(labelled, group_rows(labelled, members, derivative), tables)
+    if lost:
+        groups = [[member for member in group if labelled.tokens[member[0]].line not in lost] for group in groups]
     if typed and not derivative:
         placed = {i for table in tables for row in table.rows for i in row}
         loose = [group for group in groups if not any(i in placed for i, _ in group)]

@@ -180,21 +180,23 @@ class LostLetters(Rule):
             amount = number_of(entry.row.shares)
             if amount:
                 by_amount[amount, value_of(entry.row.transaction_date)].append(entry)
-        for pair in by_amount.values():
-            if len(pair) != 2 or pair[0].derivative == pair[1].derivative:
-                continue
+        pairs = [pair for pair in by_amount.values() if len(pair) == 2 and pair[0].derivative != pair[1].derivative]
+        seen = {_exercise(entry) for pair in pairs for entry in pair} - {None}
+        for pair in pairs:
             for entry, other in (pair, pair[::-1]):
-                code, row = other.row.transaction_code, entry.row
-                told = code is not None and code.value in EXERCISES and code.method == "read"
-                if not told or code is None or value_of(row.transaction_code) is not None:
+                row = entry.row
+                code = _exercise(other)
+                if code is None and len(seen) == 1 and value_of(other.row.transaction_code) is None:
+                    (code,) = seen  # exercises of one filing are of one kind
+                if code is None or value_of(row.transaction_code) is not None:
                     continue
                 way = "D" if entry.derivative else "A"
                 if value_of(row.acquired_disposed) not in (None, way):
                     continue
-                row.transaction_code = derived_from(row.shares, str(code.value), _PAIRED, [])
+                row.transaction_code = derived_from(row.shares, code, _PAIRED, [])
                 if value_of(row.acquired_disposed) is None:
                     row.acquired_disposed = derived_from(row.shares, way, _PAIRED, [])
-                yield Check("code_derived", "info", [f"{entry.path}.transaction_code"], f"{code.value} as {other.path}")
+                yield Check("code_derived", "info", [f"{entry.path}.transaction_code"], f"{code} as {other.path}")
 
     @staticmethod
     def _amount(entry: Entry, before: Entry | None) -> None:
@@ -230,6 +232,12 @@ class LostLetters(Rule):
         if len(ways) == 1:
             marks = row.acquired_disposed.marks if row.acquired_disposed is not None else []
             row.acquired_disposed = derived_from(row.shares, ways[0], 0.97 if start is not None else 0.85, marks)
+
+
+def _exercise(entry: Entry) -> str | None:
+    """The code of an exercise that was read there, None for any other."""
+    code = entry.row.transaction_code
+    return str(code.value) if code is not None and code.value in EXERCISES and code.method == "read" else None
 
 
 def derived_from(source: Field | None, value: str | float, probability: float, marks: list[int]) -> Field:

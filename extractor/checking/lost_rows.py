@@ -76,14 +76,27 @@ def _fill(filing: Filing, before: Row | None, lost: list[Row], after: list[Row])
             code = pair.transaction_code
             if code is not None and code.value is not None:
                 row.transaction_code = derived_from(row.security_title, str(code.value), probability, [])
-            if number_of(pair.conversion_or_exercise_price) is not None:
-                price = number_of(pair.conversion_or_exercise_price) or 0.0
+            price = number_of(pair.conversion_or_exercise_price)
+            if price is None and _costs_nothing(filing, str(value_of(row.transaction_date))):
+                price = 0.0
+            if price is not None:
                 row.price_per_share = derived_from(row.security_title, _plain(price), _ALONE, [])
         return True
     if len(lost) == 1 and start is not None and end is not None and abs(end - start) > _CENT:
         _put(lost[0], abs(end - start), "A" if end > start else "D", end, _ALONE)
         return True
     return False
+
+
+def _costs_nothing(filing: Filing, day: str) -> bool:
+    """Whether what else was exercised on that day came at no price, as units do."""
+    exercised = {number_of(row.shares) for row in filing.derivative if value_of(row.transaction_date) == day} - {None}
+    prices = {
+        number_of(row.price_per_share)
+        for row in filing.non_derivative
+        if value_of(row.transaction_date) == day and number_of(row.shares) in exercised
+    } - {None}
+    return prices == {0.0}
 
 
 def _put(row: Row, amount: float, way: str, owned: float, probability: float) -> None:
