@@ -13,6 +13,7 @@ from extractor.checking.rule import Rule, number_of, text_of, value_of
 from extractor.record import Check, Filing, Row
 
 _CENT = 0.011
+_WAYS = {"M": "A", "C": "A", "P": "A", "A": "A", "S": "D", "F": "D", "G": "D"}
 _CONFIRMED = 0.95
 """Of amounts that balance and exercised derivatives agree on."""
 _ALONE = 0.8
@@ -62,7 +63,7 @@ def _is_lost(row: Row) -> bool:
 def _fill(filing: Filing, before: Row | None, lost: list[Row], after: list[Row]) -> bool:
     """Sets amounts, directions and balances of neighbouring spoilt rows; False where they do not follow."""
     start = number_of(before.shares_owned_following) if before is not None and _alike(before, lost[0]) else None
-    end = _owned_before(after[0]) if after and _alike(after[0], lost[0]) else None
+    end = _owned_before(filing, after[0]) if after and _alike(after[0], lost[0]) else None
     exercised = _unpaired(filing, lost[0])
     amounts = [number_of(row.shares) or 0.0 for row in exercised]
     if len(amounts) == len(lost) and (start is None or end is None or abs(start + sum(amounts) - end) <= _CENT):
@@ -90,7 +91,7 @@ def _fill(filing: Filing, before: Row | None, lost: list[Row], after: list[Row])
 
 def _costs_nothing(filing: Filing, day: str) -> bool:
     """Whether what else was exercised on that day came at no price, as units do."""
-    exercised = {number_of(row.shares) for row in filing.derivative if value_of(row.transaction_date) == day} - {None}
+    exercised = _exercised(filing, day)
     prices = {
         number_of(row.price_per_share)
         for row in filing.non_derivative
@@ -118,21 +119,29 @@ def _alike(row: Row, lost: Row) -> bool:
     return text_of(row.security_title) == text_of(lost.security_title) and value_of(row.direct_or_indirect) == "D"
 
 
-def _owned_before(row: Row) -> float | None:
+def _owned_before(filing: Filing, row: Row) -> float | None:
     """What was owned before a row, None where that does not follow from it."""
-    owned, shares, way = number_of(row.shares_owned_following), number_of(row.shares), _way(row)
+    owned, shares, way = number_of(row.shares_owned_following), number_of(row.shares), _way(filing, row)
     if owned is None or shares is None or way is None:
         return None
     return owned - shares if way == "A" else owned + shares
 
 
-def _way(row: Row) -> str | None:
-    """A row's direction, from its code where the letter was lost."""
+def _way(filing: Filing, row: Row) -> str | None:
+    """A row's direction, from its code or an equal exercise of Table II where the letter was lost."""
     way = value_of(row.acquired_disposed)
     if way is None:
         code = value_of(row.transaction_code)
-        way = "A" if code in ("M", "C", "P", "A") else "D" if code in ("S", "F", "G") else None
+        way = _WAYS.get(str(code))
+    if way is None and number_of(row.shares) in _exercised(filing, str(value_of(row.transaction_date))):
+        way = "A"
     return str(way) if way is not None else None
+
+
+def _exercised(filing: Filing, day: str) -> set[float | None]:
+    """Amounts of Table II's transactions on a day."""
+    rows = (row for row in filing.derivative if value_of(row.transaction_date) == day)
+    return {number_of(row.shares) for row in rows} - {None}
 
 
 def _unpaired(filing: Filing, lost: Row) -> list[Row]:
