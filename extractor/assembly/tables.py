@@ -306,6 +306,8 @@ def _set_field(labelled: Labelled, row: Row, name: str, indices: list[int], mark
         return
     if name == "voluntary" and all(text in _DASHES for text in texts):
         return
+    if name == "voluntary" and any(_loose_text(labelled, i) for i in indices) and "V" not in "".join(texts).upper():
+        return  # rules read as letters
     if name in ("voluntary", "equity_swap_involved"):
         setattr(row, name, labelled.field(indices, value=True, marks=marks))
         return
