@@ -80,7 +80,7 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
         _follow_headings(labelled, rows)
     _note_lost(labelled, rows, lost)
     if typed and not derivative:
-        rows = keep_lost(labelled, rows, lost)
+        rows = [(row, list(group)) for row, group in keep_lost(labelled, rows, lost)]
     if typed:
         for row, group in rows:
             join_nature(labelled, group, row)

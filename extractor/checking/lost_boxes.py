@@ -8,8 +8,8 @@ from extractor.checking.rule import Rule, value_of
 from extractor.record import Check, Filing
 
 _BY_PLAN = re.compile(
-    r"(?:effect(?:ed|uated)|made|executed|sold|transactions?|sales?|purchased?s?|reported)\b[^.]{0,80}"
-    r"\b(?:pursuant to|under|in accordance with)\b[^.]{0,60}10b5-?1",
+    r"(?<!\bnot )\b(?:effect(?:ed|uated)|made|executed|sold|transactions?|sales?|purchased?s?|reported)\b[^.;]{0,80}"
+    r"\b(?:pursuant to|under|in accordance with)\b[^.;]{0,60}10b5-?1",
     re.IGNORECASE,
 )
 _LIKELY = 0.93

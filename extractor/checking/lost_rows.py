@@ -162,5 +162,3 @@ def _unpaired(filing: Filing, lost: Row) -> list[Row]:
         else:
             out.append(row)
     return out
-
-
