@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -12,6 +13,11 @@ from extractor.assembly.wording import DISTINCT, text_cost
 
 _CLEARLY = 1e-9  # a gain below this is rounding
 _PASSES = 2
+_LATE = frozenset(("nature_of_ownership", "underlying_security_title"))
+"""Texts of a row's last columns: above the first row's short cells they stand only where cells are centred."""
+_ALIKE = 16
+_GLUED_MARK = re.compile(r"(?<=\w)[^\w\s]*[)®©°*@][^\w]*$")
+"""What OCR makes of a mark behind a word: "Trust”)", "LLC®"."""
 
 
 def split_at_anchors(
@@ -56,18 +62,19 @@ def _by_wording(
     Geometry keeps its say: a cut moves only where the gain in wording outweighs what it costs in white space.
     """
     between = list(pairwise(anchored))
-    words = _Wording(labelled, lines)
+    words = _Wording(labelled, lines, anchored[0])
 
     def cost(chosen: Sequence[int]) -> float:
         return words.cost(chosen) + sum(
             space.cost(here, after, cut) for (here, after), cut in zip(between, chosen, strict=True)
         )
 
-    best = min(
-        # all rows alike: nothing below the anchors, nothing above them
-        (list(cuts), [here + 1 for here in anchored[:-1]], list(anchored[1:])),
-        key=lambda chosen: round(cost(chosen), 9),
-    )
+    # all rows alike: so many lines above each anchor, or so many below it
+    most = max((after - here for here, after in between), default=1)
+    alike = [[max(here + 1, after - above) for here, after in between] for above in range(most)]
+    alike += [[min(after, here + 1 + below) for here, after in between] for below in range(most)]
+    usual = [[here + 1 for here in anchored[:-1]], list(anchored[1:])]
+    best = min((list(cuts), *(alike[:_ALIKE] if words.centred else usual)), key=lambda chosen: round(cost(chosen), 9))
     words.take(best)
     for _ in range(_PASSES):
         for place, (here, after) in enumerate(between):
@@ -82,10 +89,16 @@ def _by_wording(
 class _Wording:
     """How the titles and natures of rows read, for cuts that are moved one at a time."""
 
-    def __init__(self, labelled: Labelled, lines: list[list[Member]]) -> None:
-        self._words = [
-            [" ".join(labelled.tokens[i].text for i, n in line if n == name) for name in WORDED] for line in lines
-        ]
+    def __init__(self, labelled: Labelled, lines: list[list[Member]], first: int) -> None:
+        above = {name for line in lines[:first] for _, name in line}
+        self.centred = bool(above & _LATE)
+        loose = labelled.document.kind == "text"
+
+        def said(index: int, name: str) -> str:
+            text = labelled.tokens[index].text
+            return _GLUED_MARK.sub("", text) if loose and name == "nature_of_ownership" and "(" not in text else text
+
+        self._words = [[" ".join(said(i, n) for i, n in line if n == name) for name in WORDED] for line in lines]
         self._edges: list[int] = []
         self._said: list[Counter[str]] = []
 

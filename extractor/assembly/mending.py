@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -62,6 +63,29 @@ def mend_rows(rows: list[Row], recognised: bool = False) -> None:
     if recognised:
         _follow_likeness(titles)
         _part_titles(rows)
+        _pass_on(rows)
+
+
+def _pass_on(rows: list[Row]) -> None:
+    """Gives words behind a title that two other rows end without to the next row's nature of ownership.
+
+    Where cells are centred the first line of a nature stands above its row, right behind the row before.
+    """
+    common = Counter(str(row.security_title.value) for row in rows if row.security_title is not None)
+    whole = [title for title, count in common.items() if count > 1]
+    for row, after in pairwise(rows):
+        title, nature = row.security_title, after.nature_of_ownership
+        if title is None or nature is None or not isinstance(title.value, str) or not isinstance(nature.value, str):
+            continue
+        begun = next((known for known in whole if title.value.startswith(f"{known} ")), None)
+        if begun is None or common[title.value] > 1 or _BEGINS.match(nature.value):
+            continue
+        tail = title.value[len(begun) + 1 :]
+        _replace(title, begun)
+        _replace(nature, f"{tail} {nature.value}")
+
+
+_BEGINS = re.compile(r"(?i)(?:held )?by\b|see\b|through\b|as\b|in\b")
 
 
 _KINDS_OF_SECURITY = frozenset(("stock", "share", "shares", "unit", "units", "interest", "interests", "note", "notes"))

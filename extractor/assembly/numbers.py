@@ -16,7 +16,7 @@ Number = int | float
 
 _ABSENT = {"none", "n/a", "na", "nil", "not applicable", "n.a.", "-", "--", "---", "*", ".", "", "$", "see footnote"}
 _ZERO = re.compile(r"\$?\s*-\s*0?\s*-|-?\$?\s*[0Oo]\.?[0Oo]*\s*-?|\$\s*-+|zero", re.IGNORECASE)
-_ZERO_PRICE = re.compile(r"[Ss$gG][0Oo]|[sS§]\s*[0oO]", re.IGNORECASE)  # "$0" as OCR reads it: so, go, S0
+_ZERO_PRICE = re.compile(r"[Ss$gG][0Oo][r|]?|[sS§]\s*[0oO]", re.IGNORECASE)  # "$0" as OCR reads it: so, go, S0
 _TORN_MARK = re.compile("\\s*[)\\]}*'\"\u00b0\u2019\u201d]+$")  # what is left of a raised mark
 _FRACTION = re.compile(r"(?:(\d[\d,]*)?[\s&+-]*(\d{1,2})\s*/\s*(2|4|8|16|32|64))(?=\D|$)")
 _CURRENCY = re.compile(r"(?:US|C|CAD|A)?\s?\$|USD|CAD|EUR|GBP|[€£¥]", re.IGNORECASE)

@@ -73,7 +73,7 @@ def set_field(
     if name == "transaction_code":
         _set_code(labelled, row, indices, marks)
     elif name in ("voluntary", "equity_swap_involved"):
-        if name != "voluntary" or not all(text in _DASHES for text in texts):
+        if name != "voluntary" or _is_voluntary(labelled, indices, texts):
             setattr(row, name, labelled.field(indices, value=True, marks=marks))
     elif name in _ACQUIRED_OR_DISPOSED:
         number = parse_number(_as_printed(labelled, indices, name, texts, around))
@@ -102,6 +102,13 @@ def _set_code(labelled: Labelled, row: Row, indices: list[int], marks: list[int]
         row.equity_swap_involved = labelled.field(indices, value=True)
     if code.voluntary and row.voluntary is None:
         row.voluntary = labelled.field(indices, value=True)
+
+
+def _is_voluntary(labelled: Labelled, indices: list[int], texts: list[str]) -> bool:
+    """Whether column V holds anything but a typist's dashes or, in loose text, rules that were read as letters."""
+    if any(_loose_text(labelled, i) for i in indices) and "V" not in "".join(texts).upper():
+        return False
+    return not all(text in _DASHES for text in texts)
 
 
 def _parser_of(name: str) -> Callable[[list[str]], Any] | None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from extractor.assembly.cuts import split_at_anchors
 from extractor.assembly.members import ANCHORS, COLUMNS, MARK, SINGLE, SUPPORT, WORDED, WRAPPING, Member
 from extractor.assembly.spans import Labelled
 
 _COLUMN = {name: place for place, name in enumerate(COLUMNS)}
+_MOST_LINES = 0.5
 _TABLE_1_PRICE = 10.5  # in Table I the price stands behind (A) or (D)
 
 
@@ -28,6 +29,8 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
     typed = labelled.document.kind == "text"
     if in_cells >= (0.95 if typed else 0.8) * len(members):
         rows = _by_cell(labelled, members, derivative)
+    elif typed and not in_cells and _centred(labelled, members):
+        rows = _by_geometry(labelled, members, _begins_row)
     elif typed and (_starts_over(labelled, members) or not _has_columns(labelled, members)):
         rows = _by_sequence(labelled, members, derivative)
         if not _starts_over(labelled, members):
@@ -131,14 +134,41 @@ def _starts_over(labelled: Labelled, members: Sequence[Member]) -> bool:
     return len(twice) > 0.5 * len(lines)
 
 
-def _by_geometry(labelled: Labelled, members: Sequence[Member]) -> list[list[Member]]:
+def _by_geometry(
+    labelled: Labelled, members: Sequence[Member], is_anchor: Callable[[Sequence[Member]], bool] | None = None
+) -> list[list[Member]]:
     rows: list[list[Member]] = []
     by_page: dict[int, list[Member]] = defaultdict(list)
     for member in members:
         by_page[labelled.tokens[member[0]].page].append(member)
     for page in sorted(by_page):
-        rows += split_at_anchors(labelled, by_page[page], _is_anchor)
+        rows += split_at_anchors(labelled, by_page[page], is_anchor or _is_anchor)
     return rows
+
+
+def _centred(labelled: Labelled, members: Sequence[Member]) -> bool:
+    """Whether plain text goes line by line over a page whose cells are centred.
+
+    Then words of a row's later columns stand above its line. Those of the title alone stand there in text that goes
+    cell by cell, too.
+    """
+    by_line: dict[int, list[Member]] = defaultdict(list)
+    for member in members:
+        by_line[labelled.tokens[member[0]].line].append(member)
+    short = [number for number, line in by_line.items() if any(name in ANCHORS | SUPPORT for _, name in line)]
+    whole = [number for number in short if _begins_row(by_line[number])]
+    if not whole or len(whole) < _MOST_LINES * len(short):
+        return False
+    late = ("nature_of_ownership", "underlying_security_title")
+    worded = [number for number, line in by_line.items() if number not in short and any(n in late for _, n in line)]
+    return bool(worded) and min(worded) < whole[0] and not _starts_over(labelled, members)
+
+
+def _begins_row(line: Sequence[Member]) -> bool:
+    """Whether a line of text holds a row: a title with numbers, or the numbers of one that wrapped."""
+    names = {name for _, name in line}
+    numbers = names & (ANCHORS | SUPPORT)
+    return ("security_title" in names and bool(numbers)) or _is_anchor(line)
 
 
 def _is_anchor(line: Sequence[Member]) -> bool:

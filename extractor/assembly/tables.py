@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from extractor.assembly.lonemarks import column_of_mark, place_lone_marks, stands_apart
 from extractor.assembly.lost_dates import Unread, recover_dates
+from extractor.assembly.lost_lines import keep_lost
 from extractor.assembly.members import MARK, Member
 from extractor.assembly.ocr_lines import lost_rows, order_amounts
 from extractor.assembly.resplit import resplit_amounts, shares_before_letter
@@ -34,6 +35,8 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     members = [member for member in members if labelled.tokens[member[0]].line not in lost]
     tables = typed_tables(labelled)
     groups = follow_columns(labelled, group_rows(labelled, members, derivative), tables)
+    if lost:
+        groups = [[member for member in group if labelled.tokens[member[0]].line not in lost] for group in groups]
     if typed and not derivative:
         placed = {i for table in tables for row in table.rows for i in row}
         loose = [group for group in groups if not any(i in placed for i, _ in group)]
@@ -51,6 +54,8 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     if derivative:
         _follow_headings(labelled, rows)
     _note_lost(labelled, rows, lost)
+    if typed and not derivative:
+        rows = [(row, list(group)) for row, group in keep_lost(labelled, rows, lost)]
     if typed:
         for row, group in rows:
             join_nature(labelled, group, row)
@@ -102,7 +107,8 @@ def _drop_rubbish(row: Row) -> None:
         return
     words = re.findall(r"[A-Za-z]+", nature.value)
     doubtful = nature.signals.get("label_mean", 1.0) < 0.95
-    if doubtful and all(len(word) <= 4 for word in words) and len(words) <= 3:
+    tiny = all(len(word) <= 3 for word in words) and len(words) <= 2 and not nature.value.isupper()
+    if (doubtful and all(len(word) <= 4 for word in words) and len(words) <= 3) or tiny:
         row.nature_of_ownership = None
         form = row.direct_or_indirect
         if form is not None and form.method == "derived":

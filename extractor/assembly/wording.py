@@ -12,8 +12,12 @@ _OPEN_END = re.compile(
 )
 """Ends that a further word must follow."""
 _LATE_START = re.compile(r"^(?:[a-z]|[)\],.;]|of\b|to\b)")
+_STARTS_INSIDE = re.compile(
+    r"(?<!\bHeld)(?<!\bOwned)(?<!\bShares)(?<!\bAs)(?<!\band)(?<!,)(?<!;) (?:By|See|Held|Through)(?= |$)"
+)
+"""Words that natures of ownership begin with, behind others."""
 DISTINCT = 0.9  # for each wording of a column
-_OPEN, _LATE, _BRACKETS, _TWICE = 1.0, 0.5, 1.0, 0.8
+_OPEN, _LATE, _BRACKETS, _TWICE, _INSIDE = 1.0, 0.5, 1.0, 0.8, 1.0
 
 
 def wording_cost(texts: Sequence[str]) -> float:
@@ -42,5 +46,6 @@ def text_cost(text: str) -> float:
         _OPEN * bool(_OPEN_END.search(text))
         + _LATE * bool(_LATE_START.match(text))
         + _BRACKETS * (text.count("(") != text.count(")"))
+        + _INSIDE * bool(_STARTS_INSIDE.search(text))
         + _TWICE * (half > 0 and (words[:half] == words[-half:] or (words[0] in words[1:] and half > 1)))
     )

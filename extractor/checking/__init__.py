@@ -27,8 +27,10 @@ from extractor.checking.header import (
     OwnersDiffer,
     TitleWithBox,
 )
+from extractor.checking.lost_boxes import LostPlanBox
 from extractor.checking.lost_codes import LostLetters
 from extractor.checking.lost_dates import LostDates
+from extractor.checking.lost_rows import LostRows
 from extractor.checking.pairs import AcquiredWithinTotal, ExercisePairs, MarksHaveFootnotes, UnderlyingAmount
 from extractor.checking.plausible import BoxesOfTheForm, PlausibleMagnitude, TickerOfIssuer, ZipFitsState
 from extractor.checking.prices import PriceExpected, PriceInStatedRange, PricesAlike
@@ -38,6 +40,8 @@ from extractor.record import Check, Filing
 __all__ = ["RULES", "Rule", "check_filing"]
 
 RULES: tuple[Rule, ...] = (
+    LostPlanBox(),
+    LostRows(),
     LostLetters(),
     CodeAgainstDirection(),  # before the balance, which needs A or D
     RunningBalance(),

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from extractor.checking.code_table import BIAS, CODES, WEIGHTS
+from extractor.checking.codes import EXERCISES
 from extractor.checking.rule import Entry, Rule, entries, number_of, text_of, value_of
 from extractor.record import Check, Field, Filing
 
 _LIKELY = 0.75
 """Least probability at which a code is given."""
+_PAIRED = 0.95
+"""Probability of a code that the other table shows for the same amount and day."""
 _CENT = 0.02
 _WORDS = {
     "withheld": re.compile(r"withh[eo]ld|withholding|tax liabilit|payment of (?:the )?tax|surrendered", re.IGNORECASE),
@@ -148,6 +152,7 @@ class LostLetters(Rule):
                 self._amount(entry, before.get(line))
             self._direction(entry, before.get(line))
             before[line] = entry
+        found += self._paired(filing)
         for entry in entries(filing, kind="transaction"):
             row = entry.row
             if value_of(row.transaction_code) is not None or number_of(row.shares) is None:
@@ -164,6 +169,34 @@ class LostLetters(Rule):
                 Check("code_derived", "info", [f"{entry.path}.transaction_code"], f"{code} follows from the rest")
             )
         return found
+
+    @staticmethod
+    def _paired(filing: Filing) -> Iterator[Check]:
+        """What one table calls an exercise the other does, too: the same amount on the same day, and no other of it."""
+        if filing.source.input_kind == "html":
+            return
+        by_amount: dict[tuple[float, object], list[Entry]] = defaultdict(list)
+        for entry in entries(filing, kind="transaction"):
+            amount = number_of(entry.row.shares)
+            if amount:
+                by_amount[amount, value_of(entry.row.transaction_date)].append(entry)
+        pairs = [pair for pair in by_amount.values() if len(pair) == 2 and pair[0].derivative != pair[1].derivative]
+        seen = {_exercise(entry) for pair in pairs for entry in pair} - {None}
+        for pair in pairs:
+            for entry, other in (pair, pair[::-1]):
+                row = entry.row
+                code = _exercise(other)
+                if code is None and len(seen) == 1 and value_of(other.row.transaction_code) is None:
+                    (code,) = seen  # exercises of one filing are of one kind
+                if code is None or value_of(row.transaction_code) is not None:
+                    continue
+                way = "D" if entry.derivative else "A"
+                if value_of(row.acquired_disposed) not in (None, way):
+                    continue
+                row.transaction_code = derived_from(row.shares, code, _PAIRED, [])
+                if value_of(row.acquired_disposed) is None:
+                    row.acquired_disposed = derived_from(row.shares, way, _PAIRED, [])
+                yield Check("code_derived", "info", [f"{entry.path}.transaction_code"], f"{code} as {other.path}")
 
     @staticmethod
     def _amount(entry: Entry, before: Entry | None) -> None:
@@ -199,6 +232,12 @@ class LostLetters(Rule):
         if len(ways) == 1:
             marks = row.acquired_disposed.marks if row.acquired_disposed is not None else []
             row.acquired_disposed = derived_from(row.shares, ways[0], 0.97 if start is not None else 0.85, marks)
+
+
+def _exercise(entry: Entry) -> str | None:
+    """The code of an exercise that was read there, None for any other."""
+    code = entry.row.transaction_code
+    return str(code.value) if code is not None and code.value in EXERCISES and code.method == "read" else None
 
 
 def derived_from(source: Field | None, value: str | float, probability: float, marks: list[int]) -> Field:

@@ -21,7 +21,7 @@ def test_the_cost_kept_up_is_that_of_all_rows_read_anew(texts: list[str], data: 
     document = read_text("\n".join(texts))
     labelled = with_labels(document, [TITLE] * len(document.tokens))
     lines = [[(i, "security_title") for i in labelled.line(number)] for number in range(len(texts))]
-    words = _Wording(labelled, lines)
+    words = _Wording(labelled, lines, 0)
     cuts = sorted(data.draw(st.sets(st.integers(0, len(texts)), min_size=1, max_size=4)))
     words.take(cuts)
     for _ in range(4):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grids import marked_text, members_of, spelled, values
 
+from extractor.assembly.lost_lines import LOST
 from extractor.assembly.ocr_lines import lost_rows, order_amounts
 from extractor.assembly.tables import assemble_table
 
@@ -47,8 +48,11 @@ TEXT = (
 def test_a_lost_row_leaves_its_neighbours_whole_and_marks_the_gap() -> None:
     labelled = marked_text(TEXT)
     assert lost_rows(labelled, members_of(labelled)) == {1}
-    first, second = assemble_table(labelled, derivative=False, list_marks=set())
+    first, lost, second = assemble_table(labelled, derivative=False, list_marks=set())
     assert values(first, "title", "owned") == ["Common Stock", 900]
+    assert lost.security_title is not None
+    assert lost.security_title.signals[LOST] == 1.0  # for the checks to fill in or drop
+    assert lost.shares is None
     assert second.shares_owned_following is not None
     assert second.shares_owned_following.signals["gap_before"] == 1.0
 
