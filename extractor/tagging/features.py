@@ -393,6 +393,7 @@ class _Columns:
         self.word_x, self.word_y, self.word_page = self.x[sources], self.y[sources], self.page[sources]
         self._from, self._to = np.ascontiguousarray(layout.zone[sources].T)
         self._k = k
+        self._one_page = bool((self.page == self.page[:1]).all())
 
     def _costs(self, rows: NDArray[np.int64], words: slice) -> NDArray[np.float64]:
         """Of each token from each word, infinite for words that are not above it in its column."""
@@ -401,10 +402,14 @@ class _Columns:
         fits = cost > 2.0
         fits &= x > self._from[words]
         fits &= x < self._to[words]
-        fits &= self.page[rows, None] == self.word_page[words]
+        if not self._one_page:
+            fits &= self.page[rows, None] == self.word_page[words]
         # of the words on one line the one straight above counts first
-        cost += 0.02 * np.abs(x - self.word_x[words])
-        cost[~fits] = np.inf
+        aside = x - self.word_x[words]
+        np.abs(aside, out=aside)
+        aside *= 0.02
+        cost += aside
+        np.copyto(cost, np.inf, where=~fits)
         return cost
 
     def nearest(self, rows: NDArray[np.int64], low: int, high: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
