@@ -380,8 +380,15 @@ def settle_columns(labelled: Labelled) -> Labelled:
 
 def _is_rule(labelled: Labelled, line: Sequence[int]) -> bool:
     """Whether a line is drawn, of dashes and the like."""
-    texts = [labelled.tokens[i].text for i in line if labelled.tokens[i].text not in _BAR]
-    return any(map(_is_drawn, texts)) and all(set(text) <= _RULE for text in texts)
+    tokens, drawn = labelled.tokens, False
+    for index in line:
+        text = tokens[index].text
+        if text in _BAR:
+            continue
+        if not set(text) <= _RULE:
+            return False  # as the first word of most lines
+        drawn = drawn or _is_drawn(text)
+    return drawn
 
 
 def _is_drawn(text: str) -> bool:
