@@ -48,11 +48,16 @@ def raw_table(signals: Sequence[Signals], names: Sequence[str]) -> Floats:
     """(values, names) of the signals as they are, `UNSEEN` where one is missing."""
     places = {name: place for place, name in enumerate(names)}
     table = np.full((len(signals), len(names)), UNSEEN)
+    at: list[int] = []
+    values: list[float] = []
     for row, mine in enumerate(signals):
-        found = [(places[name], value) for name, value in mine.items() if name in places]
-        if found:
-            at, values = zip(*found, strict=True)
-            table[row, at] = values
+        start = row * len(names)
+        for name, value in mine.items():
+            place = places.get(name)
+            if place is not None:
+                at.append(start + place)
+                values.append(value)
+    table.put(at, values)
     return table
 
 
