@@ -11,7 +11,7 @@ from extractor.tagging.layout import Layout
 from extractor.tagging.words import types_among
 
 _CHUNK, _WINDOW = 256, 500  # tokens that share a window of form words, and the words in it
-_STEP, _NEAR = 128, 64  # tokens looked at in one go: their costs fit the processor's cache; words looked at first
+_STEP, _NEAR = 256, 32  # tokens looked at in one go: their costs fit the processor's cache; words looked at first
 _U = np.uint64
 _IS_COUNTED = (
     types_among("date", "date_piece"),
