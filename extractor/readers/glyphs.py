@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from extractor.threads import one_thread
+
 Image = np.ndarray[Any, Any]
 
 CLASSES = "0123456789$/,.-()%[]ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -74,6 +76,7 @@ class GlyphNet:
             self.classes = [str(c) for c in stored["classes"]]
             self._layers = [(stored[f"w{k}"].astype(np.float32), stored[f"b{k}"].astype(np.float32)) for k in range(2)]
 
+    @one_thread()
     def probabilities(self, features: Image) -> Image:
         """For each row of features (n, d) the probability of each class (n, classes)."""
         (w0, b0), (w1, b1) = self._layers
