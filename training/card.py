@@ -119,6 +119,8 @@ def _confidence(info: dict[str, Any]) -> list[str]:
     """What is promised, kind by kind, and how far confidences can be trusted."""
     promised = (info.get("promise") or {}).get("kinds") or {}
     lines = ["", "## Promise", ""] if promised else []
+    if info.get("confidence_kept"):
+        lines.insert(0, f"- Confidence and thresholds are those of the base: {info['confidence_kept']}")
     for kind, made in promised.items():
         tried = made["tried"]
         lines.append(

@@ -19,8 +19,9 @@ from scipy.sparse import csr_matrix
 
 from extractor.labels import OUTSIDE
 from extractor.tagging.decode import BONDS
-from extractor.tagging.features import HASH_BITS, FeatureExtractor, plain_word
+from extractor.tagging.features import HASH_BITS, FeatureExtractor
 from extractor.tagging.model import TaggerModel
+from extractor.tagging.words import plain_word
 from training.annotations import AnnotatedDocument
 from training.options import FitOptions, labels_in
 from training.options import vocabulary as frequent

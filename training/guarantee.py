@@ -10,7 +10,7 @@ random splits by owner, and what fails there is tried again with more caution or
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,31 @@ def upper_bound(errors: float, count: float, certainty: float) -> float:
     if errors >= count:
         return 1.0
     return float(beta.ppf(certainty, errors + 1, count - errors))
+
+
+def fewest_values(max_error: float = 0.005, certainty: float = 0.9) -> int:
+    """How many values, all right and each worth one of its own, `threshold_for` needs to promise anything at all.
+
+    >>> fewest_values(0.005, 0.9)
+    598
+    """
+    return math.ceil(math.log((1.0 - certainty) / 2) / math.log(1.0 - max_error))
+
+
+def holds_as_much(made: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether what is promised of a model (`promise` by kind of input, and "all") covers all that is of another.
+
+    Each kind for which the other has a threshold must have one, for as few errors with as much certainty.
+    """
+    for kind, theirs in other.items():
+        ours = made.get(kind)
+        if theirs.get("threshold") is None:
+            continue
+        if ours is None or ours.get("threshold") is None:
+            return False
+        if ours["max_error"] > theirs["max_error"] or ours["certainty"] < theirs["certainty"]:
+            return False
+    return True
 
 
 def design_effect(wrong: Sequence[bool] | Bools, clusters: Sequence[str] | npt.NDArray[Any]) -> float:

@@ -19,6 +19,7 @@ from training.card import store
 from training.closely import learn_closely
 from training.evaluate import evaluate
 from training.fit import fit
+from training.guarantee import fewest_values, holds_as_much
 from training.lint import content_key
 from training.options import choose_options
 from training.rehearsal import keep, mix, recall
@@ -28,8 +29,7 @@ _PROMISED = ("review_threshold", "thresholds", "promise", "reliability", "calibr
 Progress = Callable[[str], None]
 _HELD_SHARE = 0.12
 _GUARDS = 4  # known documents for each that is learned closely: they only stand guard
-_FEWEST_TO_CALIBRATE = 30
-"""Held-out documents below which a continued model keeps its base's confidence."""
+_MAX_ERROR, _CERTAINTY = 0.005, 0.9  # what is promised
 
 
 def train(
@@ -61,8 +61,8 @@ def train(
     progress(f"{len(documents)} documents read")
     learn, held = split_by_owner(documents, _HELD_SHARE, seed)
     base_model = TaggerModel.load(base) if base is not None else None
-    if len(held) < (3 if base_model is None else _FEWEST_TO_CALIBRATE) or closely:
-        learn, held = documents, []
+    if closely or (len(held) < 3 if base_model is None else not _may_promise(held)):
+        learn, held = documents, []  # nothing is held out for a promise that so few values cannot carry
     known = replayed(replay, learn, seed, times=_GUARDS if closely else 1)
     kept = recall(base) if base is not None else []
     if known:
@@ -96,17 +96,54 @@ def train(
     }
     if held:
         progress(f"calibrating on {len(held)} documents of other owners")
-        progress(fit_calibration(model, held, max_error=0.005, certainty=0.9, seed=seed, progress=progress))
+        said = fit_calibration(model, held, max_error=_MAX_ERROR, certainty=_CERTAINTY, seed=seed, progress=progress)
+        progress(said)
+        if base_model is not None and not _as_certain(model, base_model):
+            _keep_confidence(model, base_model, f"{len(held)} held-out documents cannot promise as much", progress)
         figures = evaluate(held, model)
         # its confidences were fitted on these very documents: "reliability" is without their owners
         model.info["held_out_figures"] = {key: value for key, value in figures.items() if key != "reliability"}
     elif base_model is not None:
-        model.confidence = dict(base_model.confidence)
-        model.info |= {key: base_model.info[key] for key in _PROMISED if key in base_model.info}
+        _keep_confidence(model, base_model, "too few documents to promise anything anew", progress)
     store(model, out)
     keep([*learn, *kept], out)
     progress(f"stored {out} after {time.monotonic() - began:.0f} s")
     return model
+
+
+def _may_promise(held: Sequence[AnnotatedDocument]) -> bool:
+    """Whether these documents' records hold as many values as any promise needs, if all were read right."""
+    return sum(_values(item.record) for item in held) >= fewest_values(_MAX_ERROR, _CERTAINTY)
+
+
+def _values(record: Any) -> int:
+    """Values anywhere in a record's plain data; what is absent or an empty box does not count."""
+    if isinstance(record, dict):
+        return sum(map(_values, record.values()))
+    if isinstance(record, list):
+        return sum(map(_values, record))
+    return int(record is not None and record is not False)
+
+
+def _as_certain(model: TaggerModel, base: TaggerModel) -> bool:
+    """Whether the confidence just fitted may take the place of the base's: it promises all that the base's does.
+
+    Where the base promises nothing, anything that is promised is more, and so is any fit where it has none.
+    """
+    made, before = ((one.info.get("promise") or {}).get("kinds") or {} for one in (model, base))
+    if any(theirs.get("threshold") is not None for theirs in before.values()):
+        return holds_as_much(made, before)
+    return not base.confidence or any(ours.get("threshold") is not None for ours in made.values())
+
+
+def _keep_confidence(model: TaggerModel, base: TaggerModel, why: str, progress: Progress) -> None:
+    """Give a continued model the confidence and the thresholds of its base, and say so in its log and its card."""
+    model.confidence = dict(base.confidence)
+    for key in _PROMISED:
+        model.info.pop(key, None)
+    model.info |= {key: base.info[key] for key in _PROMISED if key in base.info}
+    model.info["confidence_kept"] = why
+    progress(f"confidence and thresholds stay those of the base: {why}")
 
 
 def replayed(

@@ -13,6 +13,8 @@ from extractor.assembly.spans import Labelled
 _MOST_TOKENS = 24
 _BEAM = 60
 # Lines of a box in their order. Captions lie between them: slot n is what stands below the captions of slot n.
+Spelled = dict[tuple[int, ...], tuple[str, float]]
+"""What tokens read as a line, and what its words cost: most ways to deal them share most lines."""
 NAME, STREET, CITY, COUNTRY = 1, 2, 3, 4
 ISSUER, FOREIGN, DATE, AMENDED = 1, 2, 3, 4
 
@@ -83,13 +85,14 @@ def deal(
     Lines are the slots in order, with two or three for a street and two for an issuer's name where that fits better.
     """
     best: tuple[float, list[int], list[list[list[int]]]] | None = None
+    spelled: Spelled = {}
     for extra in _EXTRA[box]:
         if not extra.keys() <= set(wanted):
             continue
         if extra and box == 1 and _lines_in_first(labelled, spans, widths, set(extra)) < sum(extra.values()) + 0.05:
             continue
         order = [slot for slot in wanted for _ in range(1 + extra.get(slot, 0))]
-        dealt = _deal_lines(labelled, spans, widths, order, _LOOSE[box], vocabulary)
+        dealt = _deal_lines(labelled, spans, widths, order, _LOOSE[box], vocabulary, spelled)
         if dealt is None:
             continue
         cost = dealt[0] + sum(count * (1.5 if slot in _LOOSE[box] else 0.6) for slot, count in extra.items())
@@ -112,6 +115,7 @@ def _deal_lines(
     order: list[int],
     loose: frozenset[int],
     vocabulary: set[str],
+    spelled: Spelled,
 ) -> tuple[float, list[list[list[int]]]] | None:
     """The cheapest way found to give each cell's tokens to the lines, in order: (cost, tokens by cell and line).
 
@@ -161,7 +165,10 @@ def _deal_lines(
                 reached.append((cost + more, now, [*path, taken]))
         reached.sort(key=lambda state: state[0])
         beam = reached[:_BEAM]
-    scored = [(cost + _wordiness(labelled, path, order, vocabulary, FOREIGN in loose), path) for cost, _, path in beam]
+    scored = [
+        (cost + _wordiness(labelled, path, order, vocabulary, FOREIGN in loose, spelled), path)
+        for cost, _, path in beam
+    ]
     return min(scored, key=lambda item: item[0]) if scored else None
 
 
@@ -174,15 +181,25 @@ _WITH_TICKER = re.compile(r"[^\[\]]{3,}\[[^\[\]]{1,12}\][^A-Za-z]*")
 
 
 def _wordiness(
-    labelled: Labelled, path: list[list[list[int]]], order: list[int], vocabulary: set[str], issuer: bool
+    labelled: Labelled,
+    path: list[list[list[int]]],
+    order: list[int],
+    vocabulary: set[str],
+    issuer: bool,
+    spelled: Spelled,
 ) -> float:
     """Less than nothing where the lines are made of known words and laid out as such lines are, more where not."""
     cost = 0.0
     texts: list[str] = []
     street: list[str] = []
     for line, slot in enumerate(order):
-        text, _ = join_pieces(pieces_of(labelled, [t for cell in path for t in cell[line]]), vocabulary)
-        cost += sum(-0.5 if is_known(word, vocabulary) else 0.25 for word in text.split() if len(word) > 2)
+        tokens = tuple([t for cell in path for t in cell[line]])
+        if tokens not in spelled:
+            text, _ = join_pieces(pieces_of(labelled, tokens), vocabulary)
+            words = (word for word in text.split() if len(word) > 2)
+            spelled[tokens] = text, sum(-0.5 if is_known(word, vocabulary) else 0.25 for word in words)
+        text, worth = spelled[tokens]
+        cost += worth
         if slot == STREET and not issuer:
             cost += 0.5 * len(re.findall(r"(?:^|(?<= ))(?!NE|NW|SE|SW|[NSEW]\b)[A-Z]{1,2}(?= |$)", text))
             street.append(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 from extractor.assembly.names import WORDS
 
@@ -65,8 +66,9 @@ def join_pieces(pieces: Sequence[str], vocabulary: Collection[str] = frozenset()
             states = {_last(piece): (0.0, piece, 0)}
             continue
         after: dict[str, tuple[float, str, int]] = {}
+        first = piece.split(" ", 1)[0]
         for last, (score, text, mended) in states.items():
-            for joined in _choices(last, piece):
+            for joined in _choices(last, first):
                 whole = text + piece if joined else f"{text} {piece}"
                 # what has got its end now counts: the word at the seam, and the piece's own words but the last
                 ended = whole[len(text) - len(last) :].split(" ")[:-1]
@@ -97,9 +99,12 @@ def _worth(word: str, vocabulary: Collection[str]) -> float:
     return -0.3 - 0.1 * max(0, len(key) - 11) - (0.4 if len(key) == 1 and not word.endswith(".") else 0.0)
 
 
-def _choices(left: str, after: str) -> tuple[bool, ...]:
-    """Whether the piece may be joined to the word before it (True), set apart (False), or either."""
-    right = after.split(" ", 1)[0]
+@lru_cache(maxsize=20_000)
+def _choices(left: str, right: str) -> tuple[bool, ...]:
+    """Whether a piece that begins with a word may be joined to the word before it (True), set apart (False), or either.
+
+    The same two words meet in most of the ways in which lines are put together.
+    """
     if re.match(r"[,.;:)\]]", right) or left.endswith(("-", "/", "(", "[")):
         return (True,)
     if left.endswith((",", ".", ";", ":", ")", "]", "&")) or right[0] in "([&#":
@@ -123,6 +128,7 @@ def is_known(word: str, vocabulary: Collection[str] = frozenset()) -> bool:
     return key in vocabulary or key in _KNOWN
 
 
+@lru_cache(maxsize=20_000)
 def _key(word: str) -> str:
     return word.casefold().strip(".,;:()[]'\"")
 

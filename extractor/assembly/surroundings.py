@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,12 +14,23 @@ from extractor.tagging.model import Tagging
 
 _SCRAP = re.compile(r"[\d.,/]{1,4}|[.,]\d[\d.,]*")
 _ENDS = re.compile(r"^[,.)/%&-]\w|\w[(&/]$|\w\)$(?<!\(\d\))(?<!\(\d\d\))")
+_SHORT = 40  # characters; longer words hardly come again
 _NEAR = 12  # tokens to each side whose state is taken for that of the place
 
 
-def _has_sign(text: str) -> bool:
-    """Whether a word has a letter or digit; most have nothing else."""
-    return text.isalnum() or any(char.isalnum() for char in text)
+def _looks(text: str) -> tuple[bool, bool, bool, str]:
+    """Whether a word has a letter or digit, is a scrap, looks cut; and what of it is compared."""
+    return _known_looks(text) if len(text) <= _SHORT else _known_looks.__wrapped__(text)
+
+
+@lru_cache(maxsize=20_000)
+def _known_looks(text: str) -> tuple[bool, bool, bool, str]:
+    wordy = text.isalnum() or any(char.isalnum() for char in text)
+    return wordy, bool(_SCRAP.fullmatch(text)), bool(_ENDS.search(text)), _word(text)
+
+
+def _word(text: str) -> str:
+    return text.casefold().strip(".,()[]'\"")
 
 
 class Surroundings:
@@ -31,21 +43,17 @@ class Surroundings:
         count = len(tokens)
         form = tagging.form_words if tagging.form_words is not None else np.zeros(count, dtype=bool)
         outside = np.array([label == "O" for label in tagging.labels], dtype=bool)
-        wordy = np.array([_has_sign(token.text) for token in tokens], dtype=bool)
+        looks = [_looks(token.text) for token in tokens]
+        wordy, scrap, cut = (np.array([look[k] for look in looks], dtype=bool) for k in range(3))
         self._stray = outside & wordy & ~form
-        self._scrap = np.array([bool(_SCRAP.fullmatch(token.text)) for token in tokens], dtype=bool)
-        cut = np.array([bool(_ENDS.search(token.text)) for token in tokens], dtype=bool)
+        self._scrap = scrap
         self._stray_sums = np.concatenate([[0], np.cumsum(self._stray)])
         self._cut_sums = np.concatenate([[0], np.cumsum(cut)])
         self._cells = Counter(token.cell for token in tokens if token.cell is not None)
         # a word cut or misread stands there once, a right one often twice: in a footnote, another row, the signature
-        words = [self._word(token.text) for token in tokens]
+        self._words = words = [look[3] for look in looks]
         self._said = Counter(words)
         self._said.update(words[i] for i in np.flatnonzero(form).tolist())
-
-    @staticmethod
-    def _word(text: str) -> str:
-        return text.casefold().strip(".,()[]'\"")
 
     def signals(self, indices: Sequence[int]) -> dict[str, float]:
         """Signals of the value made of these tokens.
@@ -71,7 +79,7 @@ class Surroundings:
             "stray_beside": stray,
             "strays_near": float(self._stray_sums[hi] - self._stray_sums[lo]) / (hi - lo),
             "cuts_near": float(self._cut_sums[hi] - self._cut_sums[lo]) / (hi - lo),
-            "once_only": float(sum(self._said[self._word(tokens[i].text)] == 1 for i in indices)),
+            "once_only": float(sum(self._said[self._words[i]] == 1 for i in indices)),
             "inside": float(min(20, last - first + 1 - len(set(indices)))),
         }
         cell = tokens[first].cell

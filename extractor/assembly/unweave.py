@@ -81,6 +81,7 @@ class _Cell:
     column: int
     tokens: list[int]
     slots: dict[int, Caption] = field(default_factory=dict)  # token -> the caption that it is a piece of
+    initials: frozenset[str] | None = None  # first letters of its tokens' keys, once its tokens are settled
 
 
 @dataclass(slots=True)
@@ -274,6 +275,11 @@ def _run(
         cell = line.cells[column]
         if not cell.tokens or not within[0] <= column <= within[1]:
             continue
+        if cell.initials is None:
+            cell.initials = frozenset(_key(texts[i].text)[:1] for i in cell.tokens)
+        if cell.initials.isdisjoint([*(key[begin : begin + 1] for begin in (at, *states)), ""]):
+            states = {}
+            continue  # most cells hold no piece of the caption
         free = [i for i in cell.tokens if i not in cell.slots and i not in used]
         keys = [_key(texts[i].text) for i in free]
         after: dict[int, list[tuple[int, int]]] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -45,24 +46,38 @@ def probability(log_odds: Floats | float) -> Floats:
 
 def raw_table(signals: Sequence[Signals], names: Sequence[str]) -> Floats:
     """(values, names) of the signals as they are, `UNSEEN` where one is missing."""
-    return np.array([[float(s.get(name, UNSEEN)) for name in names] for s in signals]).reshape(len(signals), len(names))
+    places = {name: place for place, name in enumerate(names)}
+    table = np.full((len(signals), len(names)), UNSEEN)
+    at: list[int] = []
+    values: list[float] = []
+    for row, mine in enumerate(signals):
+        start = row * len(names)
+        for name, value in mine.items():
+            place = places.get(name)
+            if place is not None:
+                at.append(start + place)
+                values.append(value)
+    table.put(at, values)
+    return table
 
 
 def regression_table(raw: Floats, names: Sequence[str]) -> Floats:
     """The same as the regression sees it: probabilities as log odds, counts as logarithms, missing signals neutral."""
-    table = np.empty_like(raw)
-    for column, name in enumerate(names):
-        values = raw[:, column]
-        missing = values == UNSEEN
-        if name.endswith(_AS_ODDS):
-            table[:, column] = odds(
-                np.where(missing, 1.0 if name.endswith("agreement") or name in _ONE else 0.97, values)
-            )
-        elif name in _COUNTS:
-            table[:, column] = np.log1p(np.maximum(np.where(missing, 0.0, values), 0.0))
-        else:
-            table[:, column] = np.where(missing, 0.0, values)
+    as_odds, usual, counts = _scales(tuple(names))
+    missing = raw == UNSEEN
+    table = np.where(missing, 0.0, raw)
+    table[:, as_odds] = odds(np.where(missing[:, as_odds], usual, raw[:, as_odds]))
+    table[:, counts] = np.log1p(np.maximum(table[:, counts], 0.0))
     return table
+
+
+@lru_cache(maxsize=16)
+def _scales(names: tuple[str, ...]) -> tuple[NDArray[np.int64], Floats, NDArray[np.int64]]:
+    """Columns that are probabilities, what each of these is where it is missing, and columns that are counts."""
+    as_odds = [column for column, name in enumerate(names) if name.endswith(_AS_ODDS)]
+    usual = [1.0 if names[c].endswith("agreement") or names[c] in _ONE else 0.97 for c in as_odds]
+    counts = [column for column, name in enumerate(names) if name in _COUNTS and not name.endswith(_AS_ODDS)]
+    return np.array(as_odds, dtype=np.int64), np.array(usual), np.array(counts, dtype=np.int64)
 
 
 @dataclass(slots=True)
@@ -85,16 +100,18 @@ class Trees:
         total = np.full(len(raw), self.base)
         if not trees or not len(raw):
             return total
-        each = np.arange(trees)[None, :]
-        rows = np.arange(len(raw))[:, None]
-        at = np.zeros((len(raw), trees), dtype=np.int64)
+        # nodes are counted through all trees, as the flat arrays hold them
+        roots = np.arange(trees) * self.feature.shape[1]
+        features, thresholds, left, right = (x.ravel() for x in (self.feature, self.threshold, self.left, self.right))
+        starts = np.arange(len(raw))[:, None] * raw.shape[1]
+        at = np.broadcast_to(roots, (len(raw), trees))
         while True:
-            feature = self.feature[each, at]
+            feature = features.take(at)
             if (feature < 0).all():
                 break
-            seen = raw[rows, np.maximum(feature, 0)]
-            at = np.where(seen <= self.threshold[each, at], self.left[each, at], self.right[each, at])
-        return np.asarray(total + self.value[each, at].sum(axis=1))
+            seen = raw.take(starts + np.maximum(feature, 0))
+            at = roots + np.where(seen <= thresholds.take(at), left.take(at), right.take(at))
+        return np.asarray(total + self.value.take(at).sum(axis=1))
 
     def to_dict(self) -> dict[str, Any]:
         return {

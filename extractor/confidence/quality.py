@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from extractor.tagging.model import Tagging
 
 _POOR = 0.8  # a reader's belief in a word below which the word counts as poorly read
 _DOUBTFUL = 0.9  # a label's probability below which the label counts as doubtful
+_SHORT = 40  # characters; longer words hardly come again
 _CUT = re.compile(r"^[,.)/%&-]\w|\w[(&/]$")
 _EXPECTED = ("owner", "issuer", "period", "amendment", "relationship", "table_1", "table_2", "signature", "remarks")
 
@@ -34,9 +36,8 @@ def document_signals(document: Document, tagging: Tagging, hits: Sequence[Hit]) 
     labelled = np.array([label != "O" for label in tagging.labels], dtype=bool)
     probability = np.asarray(tagging.probability, dtype=float)
     form = tagging.form_words if tagging.form_words is not None else np.zeros(len(tokens), dtype=bool)
-    digits = np.array([_has_digit(token.text) for token in tokens], dtype=bool)
-    words = np.array([_has_letter(token.text) for token in tokens], dtype=bool)
-    cut = np.array([bool(_CUT.search(token.text)) for token in tokens], dtype=bool)
+    looks = np.array([_looks(token.text) for token in tokens], dtype=bool)
+    digits, words, cut = looks.T
     found = {hit.name for hit in hits}
     expected = [hit.score for hit in hits if hit.name in _EXPECTED]
     return {
@@ -54,9 +55,11 @@ def document_signals(document: Document, tagging: Tagging, hits: Sequence[Hit]) 
     }
 
 
-def _has_digit(text: str) -> bool:
-    return not text.isalpha() and any(char.isdigit() for char in text)
+def _looks(text: str) -> tuple[bool, bool, bool]:
+    """Whether a word has a digit, has a letter, looks cut."""
+    return _known_looks(text) if len(text) <= _SHORT else _known_looks.__wrapped__(text)
 
 
-def _has_letter(text: str) -> bool:
-    return text.isalpha() or any(char.isalpha() for char in text)
+@lru_cache(maxsize=20_000)
+def _known_looks(text: str) -> tuple[bool, bool, bool]:
+    return any(map(str.isdigit, text)), any(map(str.isalpha, text)), bool(_CUT.search(text))

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from extractor.threads import one_thread
+
 if TYPE_CHECKING:
     from extractor.readers.segments import Segment
 
@@ -127,6 +129,7 @@ class LineNet:
                 raise ValueError(f"{file.name} was made for other characters")
             return cls({name: stored[name] for name in stored.files if name != "characters"})
 
+    @one_thread()
     def scores(self, inks: Sequence[Image]) -> list[Image]:
         """For each strip (ROWS, columns) the log probabilities (columns / 2, CLASSES) along it."""
         out: list[Image] = []

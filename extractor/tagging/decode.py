@@ -43,28 +43,53 @@ def best_path(emission: Floats, transition: Floats, bond: Ints, belief: Floats) 
     """Viterbi's path among the labels that `belief` leaves a chance; most tokens have but one, and cut the sequence."""
     possible = belief > min(_NO_CHANCE, 0.5 / max(1, belief.shape[1]))
     path = belief.argmax(axis=1)
-    doubtful = np.flatnonzero(possible.sum(axis=1) > 1)
+    counts = possible.sum(axis=1)
+    doubtful = np.flatnonzero(counts > 1)
     if len(doubtful) == 0:
         return path
-    starts = np.flatnonzero(np.r_[True, np.diff(doubtful) > 1])
-    for run in np.split(doubtful, starts[1:]):
-        first, last = int(run[0]), int(run[-1])
-        candidates = [np.flatnonzero(possible[i]) for i in run]
-        score = emission[first, candidates[0]].astype(np.float64)
-        if first:
-            score += transition[bond[first], path[first - 1], candidates[0]]
-        back: list[Ints] = []
-        for i, before, here in zip(run[1:], candidates[:-1], candidates[1:], strict=True):
-            steps = score[:, None] + transition[bond[i]][before[:, None], here]
-            back.append(steps.argmax(axis=0))
-            score = steps.max(axis=0) + emission[i, here]
-        if last + 1 < len(path):
-            score = score + transition[bond[last + 1], candidates[-1], path[last + 1]]
-        place = int(score.argmax())
-        for i, here, previous in zip(run[:0:-1], candidates[:0:-1], back[::-1], strict=True):
-            path[i] = here[place]
-            place = int(previous[place])
-        path[first] = candidates[0][place]
+    # the labels left are so few that plain numbers are faster than arrays
+    labels = np.nonzero(possible[doubtful])[1]
+    scores = emission[np.repeat(doubtful, counts[doubtful]), labels].tolist()
+    ends = np.cumsum(counts[doubtful]).tolist()
+    kinds, step = bond.tolist(), transition.item
+    candidates: list[list[int]] = []  # of the tokens of a run
+    back: list[list[int]] = []  # for each of a token's labels the place of the best one before it
+    score: list[float] = []
+    begin, label_list = 0, labels.tolist()
+    for at, (i, end) in enumerate(zip(doubtful.tolist(), ends, strict=True)):
+        here, own = label_list[begin:end], scores[begin:end]
+        begin = end
+        kind = kinds[i]
+        if candidates:
+            before, came = candidates[-1], []
+            reached = []
+            for label, local in zip(here, own, strict=True):
+                best, place = -np.inf, 0
+                for k, previous in enumerate(before):
+                    value = score[k] + step(kind, previous, label)
+                    if value > best:
+                        best, place = value, k
+                reached.append(best + local)
+                came.append(place)
+            score = reached
+            back.append(came)
+        elif i:
+            previous = int(path[i - 1])
+            score = [local + step(kind, previous, label) for label, local in zip(here, own, strict=True)]
+        else:
+            score = own
+        candidates.append(here)
+        if at + 1 < len(doubtful) and doubtful[at + 1] == i + 1:
+            continue
+        if i + 1 < len(path):
+            kind, after = kinds[i + 1], int(path[i + 1])
+            score = [value + step(kind, label, after) for value, label in zip(score, here, strict=True)]
+        place = score.index(max(score))
+        for k in range(len(candidates) - 1, -1, -1):
+            path[i - len(candidates) + 1 + k] = candidates[k][place]
+            if k:
+                place = back[k - 1][place]
+        candidates, back = [], []
     return path
 
 

@@ -177,6 +177,8 @@ def _nearest_above(box: Floats, page: Ints, line: Ints) -> Ints:
     x0, top, x1, bottom = np.ascontiguousarray(box.T)
     middle = (top + bottom) / 2
     paged = bool((page[1:] >= page[:-1]).all())
+    one_page = bool((page[1:] == page[:-1]).all())
+    wide = bool((x1 > x0).all())  # tokens without width overlap with none
 
     def look(rows: Ints, low: int, high: int) -> Floats:
         """Finds for these tokens among those from `low` to `high`; gives the distances, infinite for none."""
@@ -184,10 +186,15 @@ def _nearest_above(box: Floats, page: Ints, line: Ints) -> Ints:
         other = slice(low, high)
         distance = middle[mine] - middle[other]
         fits = distance > 1.0
-        fits &= np.minimum(x1[mine], x1[other]) > np.maximum(x0[mine], x0[other])
-        fits &= page[mine] == page[other]
+        if wide:
+            fits &= x1[other] > x0[mine]
+            fits &= x1[mine] > x0[other]
+        else:
+            fits &= np.minimum(x1[mine], x1[other]) > np.maximum(x0[mine], x0[other])
+        if not one_page:
+            fits &= page[mine] == page[other]
         fits &= line[mine] != line[other]
-        distance[~fits] = np.inf
+        np.copyto(distance, np.inf, where=~fits)
         best = distance.argmin(axis=1)
         nearest = distance[np.arange(len(rows)), best]
         above[rows] = np.where(np.isfinite(nearest), best + low, -1)

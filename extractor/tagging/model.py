@@ -27,7 +27,7 @@ from extractor.tagging.decode import BONDS, decode
 from extractor.tagging.features import FEATURE_VERSION, HASH_BITS, FeatureExtractor
 from extractor.tagging.landmarks import Hit
 from extractor.tagging.layout import Layout
-from extractor.tagging.threads import one_thread
+from extractor.threads import one_thread
 
 FORMAT_VERSION = 2
 """2 told states apart from labels and added the checksum over model.json itself; models of format 1 are still read."""

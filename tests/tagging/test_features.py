@@ -9,16 +9,11 @@ from hypothesis import strategies as st
 
 from extractor.document import Document, Page
 from extractor.readers.text import read_text
-from extractor.tagging.features import (
-    HASH_BITS,
-    TYPES,
-    FeatureExtractor,
-    _column_keywords,
-    plain_word,
-    token_type,
-)
+from extractor.tagging.features import HASH_BITS, FeatureExtractor
 from extractor.tagging.landmarks import find_landmarks
 from extractor.tagging.layout import Layout, analyse_layout
+from extractor.tagging.places import column_keywords
+from extractor.tagging.words import TYPES, plain_word, token_type
 
 FORM = """\
 1. Title of Security    2. Transaction Date    3. Amount
@@ -171,7 +166,7 @@ def test_form_words_of_a_column_are_the_nearest_of_the_whole_window(lines: int, 
     layout = analyse_layout(document)
     n = len(document.tokens)
     keyword = np.where(rng.random(n) < share, rng.integers(1, 30, n), 0).astype(np.uint64)
-    np.testing.assert_array_equal(_column_keywords(layout, keyword, 6), plain_column_words(layout, keyword, 6))
+    np.testing.assert_array_equal(column_keywords(layout, keyword, 6), plain_column_words(layout, keyword, 6))
 
 
 def test_landmarks_that_are_known_need_not_be_found_again() -> None:

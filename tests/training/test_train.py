@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 from invented import notices
 
 from extractor.tagging.model import TaggerModel
@@ -69,3 +71,79 @@ def test_learning_on_does_not_forget(tmp_path: Path) -> None:
     train([tmp_path / "new.jsonl"], tmp_path / "model", base=tmp_path / "base")
     again = evaluate(notices(20, first=300), TaggerModel.load(tmp_path / "model"))["spans"]["labels"]
     assert min(again[label]["f1"] for label in ("day", "parcel.number", "parcel.weight")) > 0.9
+
+
+def _promised(**thresholds: float | None) -> dict[str, Any]:
+    kinds = {
+        kind: {
+            "threshold": threshold,
+            "max_error": 0.005,
+            "certainty": 0.9,
+            "values": 3000,
+            "documents": 90,
+            "coverage": 0.8,
+            "error": 0.0,
+            "tried": {"splits": 200, "exceeded": 0.0},
+        }
+        for kind, threshold in thresholds.items()
+    }
+    return {
+        "review_threshold": thresholds["all"],
+        "thresholds": {kind: threshold for kind, threshold in thresholds.items() if kind != "all"},
+        "promise": {"max_error": 0.005, "certainty": 0.9, "values": 3000, "kinds": kinds},
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "made", "taken"),
+    [
+        ({"all": 0.97, "text": 0.98}, {"all": None, "text": None}, False),
+        ({"all": 0.97, "text": 0.98}, {"all": 0.96}, False),
+        ({"all": 0.97, "text": None}, {"all": 0.99, "text": None}, True),
+        ({"all": None}, {"all": None}, False),
+        ({"all": None}, {"all": 0.99}, True),
+    ],
+)
+def test_a_refitted_confidence_replaces_the_base_s_only_where_it_promises_as_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: dict[str, Any], made: dict[str, Any], taken: bool
+) -> None:
+    learn = notices(12)
+    base = fit(learn, choose_options(learn, 0))
+    base.confidence, base.info = {"of": "base"}, _promised(**before)
+    base.save(tmp_path / "base")
+    new = notices(40, first=900)
+    for item in new:
+        item.record = {"values": [1.0] * 200}
+    write_annotations(tmp_path / "new.jsonl", new)
+
+    def refitted(model: TaggerModel, *_: Any, **__: Any) -> str:
+        model.confidence = {"of": "new"}
+        model.info |= _promised(**made)
+        return "refitted"
+
+    monkeypatch.setattr("training.train.fit_calibration", refitted)
+    monkeypatch.setattr(
+        "training.train.evaluate",
+        lambda *_: {"spans": {"micro": {"f1": 1.0}, "macro": {"f1": 1.0}, "labels": {}}, "records": None},
+    )
+    lines: list[str] = []
+    train([tmp_path / "new.jsonl"], tmp_path / "model", base=tmp_path / "base", epochs=1, progress=lines.append)
+    model = TaggerModel.load(tmp_path / "model")
+    card = (tmp_path / "model" / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert model.confidence == {"of": "new" if taken else "base"}
+    assert model.info["thresholds"] == {k: v for k, v in (made if taken else before).items() if k != "all"}
+    assert ("those of the base" in card) is not taken
+    assert any("stay those of the base" in line for line in lines) is not taken
+
+
+def test_documents_with_too_few_values_for_any_promise_are_all_learned_from(tmp_path: Path) -> None:
+    learn = notices(12)
+    fit(learn, choose_options(learn, 0)).save(tmp_path / "base")
+    new = notices(60, first=900)
+    for item in new:
+        item.record = {"values": [1.0] * 3, "absent": None, "unticked": False}
+    write_annotations(tmp_path / "new.jsonl", new)
+    train([tmp_path / "new.jsonl"], tmp_path / "model", base=tmp_path / "base", epochs=1)
+    info = TaggerModel.load(tmp_path / "model").info
+    assert (info["documents"], info["documents_held_out"]) == (60, 0)
+    assert "too few documents" in info["confidence_kept"]

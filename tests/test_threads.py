@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from extractor.tagging.threads import one_thread
+from extractor.threads import one_thread
 
 
 def blas_threads() -> list[int]:

@@ -1,4 +1,4 @@
-"""One thread for the linear algebra of labelling: its matrices are small, and threads that wait spin.
+"""One thread for the linear algebra of reading and labelling: its matrices are small, and threads that wait spin.
 
 On a busy machine with two cores the default threads made labelling cost three times the processor time, workers that
 run beside each other multiply them, and sums split among threads differ in their last bits.
