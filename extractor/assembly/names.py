@@ -128,6 +128,8 @@ def parse_ticker(fragments: Iterable[str]) -> Parsed[str] | None:
     'ALTO'
     >>> parse_ticker(["(NYSE: BRK.B)"]).value
     'BRK.B'
+    >>> parse_ticker(["I", "QFDS"]).value
+    'QFDS'
     >>> parse_ticker(["NONE"]) is None
     True
     """
@@ -136,6 +138,8 @@ def parse_ticker(fragments: Iterable[str]) -> Parsed[str] | None:
     text = " ".join(parts)
     bare = _EXCHANGES.sub("", text).strip(" :;.\"'")
     mended = int(doubled)
+    if bracketed := re.fullmatch(r"[Il1|] ([A-Z]{2,5})", bare):  # the bracket, as recognition reads it
+        bare, mended = bracketed[1], mended + 1
     if re.fullmatch(r"[A-Za-z]{1,4}( [A-Za-z]{1,2})+", bare) and len(bare.replace(" ", "")) <= 5:
         bare, mended = bare.replace(" ", ""), mended + 1
     bare = re.sub(r"\s*([./-])\s*", r"\1", bare)

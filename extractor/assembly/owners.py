@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rapidfuzz.distance import Levenshtein
+
 from extractor.assembly.spans import Labelled, append_line
 from extractor.assembly.values import Parsed, parse_state, parse_text, parse_tick, parse_zip
 from extractor.record import Field, Filing, ReportingOwner
@@ -82,16 +84,28 @@ def assemble_owners(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> 
     filing.reporting_owners = [o for o in owners if o.name is not None or o.street is not None] or owners[:1]
 
 
+_STROKE = re.compile(r"(?<=\w) [I|l_](?= |$)")
+"""A mark of the scan or a piece of a rule behind a word of a city's name."""
+_CAPTION = re.compile(r"\s*\(([A-Za-z]{4,8})\)$")
+
+
 def _parse_city(fragments: list[str]) -> Parsed[str] | None:
     parsed = parse_text(fragments)
-    return Parsed(parsed.value.rstrip(" ,;"), parsed.mended) if parsed is not None else None
+    if parsed is None:
+        return None
+    city = _STROKE.sub("", parsed.value.rstrip(" ,;"))
+    return Parsed(city, parsed.mended + int(len(city) < len(parsed.value.rstrip(" ,;"))))
 
 
 def _parse_street(fragments: list[str]) -> Parsed[str] | None:
     parsed = parse_text(fragments)
     if parsed is None:
         return None
-    street = parsed.value.rstrip(" =|_")  # what a rule at the cell's end is read as
+    street = parsed.value
+    caption = _CAPTION.search(street)
+    if caption is not None and Levenshtein.distance(caption[1].casefold(), "street", score_cutoff=2) <= 2:
+        street = street[: caption.start()]
+    street = street.rstrip(" =|_")  # what a rule at the cell's end is read as
     return Parsed(street, parsed.mended + int(street != parsed.value)) if street else None
 
 
@@ -159,8 +173,6 @@ def same_name(a: str, b: str) -> bool:
         return True
     if min(len(x), len(y)) < 6 or _numerals(a) != _numerals(b):
         return False
-    from rapidfuzz.distance import Levenshtein
-
     return Levenshtein.distance(x, y, score_cutoff=2) <= max(1, min(len(x), len(y)) // 10)
 
 

@@ -175,3 +175,19 @@ def test_a_postal_code_wrapped_after_its_dash_is_one() -> None:
     """
     (owner,) = owners_of(text)
     assert of(owner, "street", "city", "zip") == ["12 PIER ROAD", "PORT ELDER", "04999-2014"]
+
+
+def test_strokes_and_a_misread_caption_are_no_part_of_an_address() -> None:
+    text = """
+    {owner.name: Tavener Odile R}
+    {owner.street: 12 PIER ROAD (Sueet)}
+    {owner.city: PORT I ELDER |} {owner.state: ME} {owner.zip: 04999}
+    """
+    (owner,) = owners_of(text)
+    assert of(owner, "street", "city") == ["12 PIER ROAD", "PORT ELDER"]
+
+
+def test_words_in_brackets_that_are_no_caption_stay_in_a_street() -> None:
+    text = "{owner.name: Tavener Odile R}\n{owner.street: 12 PIER ROAD (North)}\n"
+    (owner,) = owners_of(text)
+    assert of(owner, "street") == ["12 PIER ROAD (North)"]
