@@ -36,18 +36,20 @@ FRACTION = re.compile(r"\d[,.]\d{3}\.\d|\d{4}\.\d|\.\d{4}|\.\d{1,2}$")
 """Amounts that surely have decimals: then the others of the table may have some too."""
 _PLAN = re.compile(r"401|plan|esop|saving|reinvest|drip|retire", re.IGNORECASE)
 """Natures of ownership whose amounts have a fraction more often than not."""
+_RIGHT = re.compile(r"(\w.*?)[ (\[{]+(right to (?:buy|purchase|sell)|obligation to (?:buy|sell))\W*", re.IGNORECASE)
+"""What the titles of most options end with, in brackets."""
 _DASHES = frozenset(("-", "--", "---", "–", "—"))
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class AmountContext:
     """What is known around an amount: whether others of its table have a fraction, and whether a plan holds its row."""
 
     fractional: bool
     plan: bool
 
     @classmethod
-    def of(cls, fractional: bool, nature: Sequence[str]) -> Surroundings:
+    def of(cls, fractional: bool, nature: Sequence[str]) -> AmountContext:
         """`nature` are the texts of the row's nature of ownership."""
         return cls(fractional, _PLAN.search(" ".join(nature)) is not None)
 
@@ -56,7 +58,7 @@ class Surroundings:
 
         Beside amounts with a fraction only where it ends in 0, which fractions are printed without.
 
-        >>> Surroundings(False, False).is_thousands("57.125"), Surroundings(True, False).is_thousands("57.125")
+        >>> AmountContext(False, False).is_thousands("57.125"), AmountContext(True, False).is_thousands("57.125")
         (True, False)
         """
         if _THOUSANDS_AS_POINT.fullmatch(text) is None:
@@ -65,7 +67,7 @@ class Surroundings:
 
 
 def set_field(
-    labelled: Labelled, row: Row, name: str, indices: list[int], marks: list[int], around: Surroundings
+    labelled: Labelled, row: Row, name: str, indices: list[int], marks: list[int], around: AmountContext
 ) -> None:
     """Sets the field `name` of the row from its tokens; leaves it None where they spell no such value."""
     indices = _without_filling(labelled, indices, name)
@@ -85,12 +87,26 @@ def set_field(
         text = join_text(texts, labelled.words)
         if labelled.document.kind == "text":
             text = without_stutter(text)
+        elif any(labelled.tokens[i].quality < 1.0 for i in indices):
+            text = _with_both_brackets(text)
         if text:
             setattr(row, name, labelled.field(indices, value=text, marks=marks))
     elif (parser := _parser_of(name)) is not None:
         parsed = parser(_as_printed(labelled, indices, name, texts, around))
         if parsed is not None:
             setattr(row, name, labelled.field(indices, parsed, marks=marks))
+
+
+def _with_both_brackets(title: str) -> str:
+    """A title with the bracket put back that recognition lost around the words that most options' titles end with.
+
+    >>> _with_both_brackets("Stock Option Right to Buy)"), _with_both_brackets("Right to Buy")
+    ('Stock Option (Right to Buy)', 'Right to Buy')
+    """
+    match = _RIGHT.fullmatch(title)
+    if match is None or title.count("(") == title.count(")"):
+        return title
+    return f"{match[1].rstrip()} ({match[2]})"
 
 
 def _set_code(labelled: Labelled, row: Row, indices: list[int], marks: list[int]) -> None:
@@ -121,7 +137,9 @@ def _parser_of(name: str) -> Callable[[list[str]], Any] | None:
     return {"acquired_disposed": parse_acquired_disposed, "direct_or_indirect": parse_direct_indirect}.get(name)
 
 
-def _as_printed(labelled: Labelled, indices: list[int], name: str, texts: list[str], around: Surroundings) -> list[str]:
+def _as_printed(
+    labelled: Labelled, indices: list[int], name: str, texts: list[str], around: AmountContext
+) -> list[str]:
     """The texts of a number with what recognition typically makes of print undone; other texts as they are."""
     loose = any(_loose_text(labelled, i) for i in indices)
     recognised = loose or any(labelled.tokens[i].quality < 1.0 for i in indices)

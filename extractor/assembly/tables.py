@@ -12,7 +12,7 @@ from extractor.assembly.lost_lines import keep_lost
 from extractor.assembly.members import MARK, Member
 from extractor.assembly.ocr_lines import lost_rows, order_amounts
 from extractor.assembly.resplit import resplit_amounts, shares_before_letter
-from extractor.assembly.row_fields import AMOUNTS, DATES, FRACTION, Surroundings, cell_date, set_field
+from extractor.assembly.row_fields import AMOUNTS, DATES, FRACTION, AmountContext, cell_date, set_field
 from extractor.assembly.rows import group_rows
 from extractor.assembly.spans import Labelled
 from extractor.assembly.typed_columns import typed_tables
@@ -231,7 +231,7 @@ def _row(
             lone.append(index)
     _rejoin_date(labelled, by_name)
     row = Row(footnotes=sorted(set(all_marks)))
-    around = Surroundings.of(fractional, labelled.texts(by_name.get("nature_of_ownership", ())))
+    around = AmountContext.of(fractional, labelled.texts(by_name.get("nature_of_ownership", ())))
     for name, indices in by_name.items():
         set_field(labelled, row, name, labelled.in_lines(indices), marks_of[name], around)
     has_transaction = any(

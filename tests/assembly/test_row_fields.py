@@ -9,7 +9,7 @@ from grids import grid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.assembly.row_fields import Surroundings
+from extractor.assembly.row_fields import AmountContext
 from extractor.assembly.tables import assemble_table
 from extractor.record import Row
 
@@ -84,5 +84,14 @@ def test_a_price_has_four_decimals_at_most(printed: str, meant: float) -> None:
 @given(st.integers(1, 999), st.integers(0, 999), st.booleans(), st.booleans())
 def test_more_signs_of_fractions_never_make_more_thousands(whole: int, rest: int, fractional: bool, plan: bool) -> None:
     text = f"{whole}.{rest:03d}"
-    assert Surroundings(False, False).is_thousands(text)
-    assert Surroundings(fractional, plan).is_thousands(text) == (text.endswith("0") or not (fractional or plan))
+    assert AmountContext(False, False).is_thousands(text)
+    assert AmountContext(fractional, plan).is_thousands(text) == (text.endswith("0") or not (fractional or plan))
+
+
+@pytest.mark.parametrize("printed", ["Option Right to Buy)", "Option (Right to Buy", "Option (Right to Buy??"])
+def test_a_lost_bracket_of_a_right_is_put_back(printed: str) -> None:
+    line = f"{printed} | 03/14/2024 | S    | 1,250   | D   | $1.00      | 98,000     | D   |\n"
+    (row,) = rows_of(HEAD + line)
+    assert value(row, "security_title") == "Option (Right to Buy)"
+    (row,) = rows_of(HEAD + line, quality=1.0)
+    assert value(row, "security_title") == printed
