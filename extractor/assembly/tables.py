@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from extractor.assembly.lonemarks import column_of_mark, place_lone_marks, stands_apart
-from extractor.assembly.lost_dates import Unread, recover_dates
+from extractor.assembly.spoilt_dates import Unread, recover_dates
 from extractor.assembly.lost_lines import keep_lost
 from extractor.assembly.members import MARK, Member
 from extractor.assembly.ocr_lines import lost_rows, order_amounts
