@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from extractor.assembly.lonemarks import column_of_mark, place_lone_marks, stands_apart
-from extractor.assembly.spoilt_dates import Unread, recover_dates
 from extractor.assembly.lost_lines import keep_lost
 from extractor.assembly.members import MARK, Member
 from extractor.assembly.ocr_lines import lost_rows, order_amounts
@@ -15,6 +14,7 @@ from extractor.assembly.resplit import resplit_amounts, shares_before_letter
 from extractor.assembly.row_fields import AMOUNTS, DATES, FRACTION, AmountContext, cell_date, set_field
 from extractor.assembly.rows import group_rows
 from extractor.assembly.spans import Labelled
+from extractor.assembly.spoilt_dates import Unread, recover_dates
 from extractor.assembly.typed_columns import typed_tables
 from extractor.assembly.values import parse_marks
 from extractor.assembly.woven_cells import gather_digits, join_nature
