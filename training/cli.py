@@ -61,6 +61,7 @@ def add_parsers(subparsers: Any) -> None:
         "--filings", type=Path, metavar="DIR", help="render these ownership XML files instead of invented ones"
     )
     synthesize.add_argument("--kinds", type=_shares, help='the mix, such as "pdf=35,html=15,text=40,scan=10,none=4"')
+    synthesize.add_argument("--layouts", type=_layouts, help='layouts of the pages, such as "typed=2,typed_free=1"')
     synthesize.add_argument("--workers", type=int, default=1)
     synthesize.set_defaults(run=_synthesize)
 
@@ -72,6 +73,15 @@ def _shares(text: str) -> dict[str, float]:
         return {kind: float(share) for kind, share in (item.split("=") for item in text.split(","))}
     except ValueError as exc:
         raise argparse.ArgumentTypeError(f"not a mix of kinds: {text!r}") from exc
+
+
+def _layouts(text: str) -> dict[str, float]:
+    from training.synthesis.layouts import LAYOUTS
+
+    shares = _shares(text)
+    if unknown := sorted(set(shares) - set(LAYOUTS)):
+        raise argparse.ArgumentTypeError(f"no layout {', '.join(unknown)}; there are {', '.join(LAYOUTS)}")
+    return shares
 
 
 def _say(line: str) -> None:
@@ -154,6 +164,8 @@ def _synthesize(args: argparse.Namespace) -> int:
         filings = [
             f for path in sorted(args.filings.glob("*.xml")) for f in read_ownership_xml(path.read_bytes(), str(path))
         ]
-    path = synthesize(args.count, args.seed, args.out, filings=filings, kinds=args.kinds, workers=args.workers)
+    path = synthesize(
+        args.count, args.seed, args.out, filings=filings, kinds=args.kinds, workers=args.workers, layouts=args.layouts
+    )
     _say(f"wrote {path}")
     return 0

@@ -139,6 +139,13 @@ def test_a_folder_gets_a_file_named_after_the_seed(tmp_path: Path) -> None:
     assert len(list(read_annotations([tmp_path / "out"]))) == 1
 
 
+def test_only_the_layouts_asked_for_are_rendered(tmp_path: Path) -> None:
+    path = synthesize(
+        6, 9, tmp_path / "typed.jsonl", kinds={"pdf": 1, "text": 1}, layouts={"typed": 1, "typed_free": 1}
+    )
+    assert {document.meta["layout"] for document in read_annotations([path])} == {"typed", "typed_free"}
+
+
 def test_given_filings_are_used_and_left_alone(tmp_path: Path) -> None:
     filing = invent_filing(random.Random(2))
     before = filing.to_dict()

@@ -30,14 +30,16 @@ def synthesize(
     filings: Sequence[Filing] | None = None,
     kinds: dict[str, float] | None = None,
     workers: int = 1,
+    layouts: dict[str, float] | None = None,
 ) -> Path:
     """Write `count` annotated documents to `out`, a .jsonl or .jsonl.gz file or a folder; returns the file.
 
-    Filings are invented, or drawn from `filings` where given. The same arguments give the same documents, whatever
-    the number of workers.
+    Filings are invented, or drawn from `filings` where given; `layouts` are names of `LAYOUTS` with their shares, which
+    are those of `LAYOUTS` where not given, and mean nothing for HTML. The same arguments give the same documents,
+    whatever the number of workers.
     """
     path = out if out.name.endswith((".jsonl", ".jsonl.gz")) else out / f"synthetic-{seed}.jsonl.gz"
-    write_annotations(path, documents(count, seed, filings, kinds, workers))
+    write_annotations(path, documents(count, seed, filings, kinds, workers, layouts))
     return path
 
 
@@ -47,9 +49,10 @@ def documents(
     filings: Sequence[Filing] | None = None,
     kinds: dict[str, float] | None = None,
     workers: int = 1,
+    layouts: dict[str, float] | None = None,
 ) -> Iterator[AnnotatedDocument]:
     """The documents of `synthesize`, one after the other."""
-    make = partial(make_document, seed=seed, filings=filings, kinds=kinds)
+    make = partial(make_document, seed=seed, filings=filings, kinds=kinds, layouts=layouts)
     if workers <= 1:
         yield from map(make, range(count))
         return
@@ -58,13 +61,17 @@ def documents(
 
 
 def make_document(
-    number: int, seed: int, filings: Sequence[Filing] | None = None, kinds: dict[str, float] | None = None
+    number: int,
+    seed: int,
+    filings: Sequence[Filing] | None = None,
+    kinds: dict[str, float] | None = None,
+    layouts: dict[str, float] | None = None,
 ) -> AnnotatedDocument:
     """The document of that number, from a random source of its own."""
     rng = random.Random(f"{seed}:{number}")
     shares = kinds or KINDS
     kind = rng.choices(list(shares), list(shares.values()))[0]
-    layout = _choose_layout(rng)
+    layout = _choose_layout(rng, layouts)
     if filings:
         filing, source = enrich(rng, copy.deepcopy(rng.choice(list(filings)))), "filed"
     else:
@@ -82,8 +89,9 @@ def make_document(
     return item
 
 
-def _choose_layout(rng: random.Random) -> str:
-    return rng.choices(list(LAYOUTS), [weight for _, weight, _ in LAYOUTS.values()])[0]
+def _choose_layout(rng: random.Random, layouts: dict[str, float] | None = None) -> str:
+    shares = layouts or {name: weight for name, (_, weight, _) in LAYOUTS.items()}
+    return rng.choices(list(shares), list(shares.values()))[0]
 
 
 def _make(kind: str, layout: str, filing: Filing, rng: random.Random) -> AnnotatedDocument:
