@@ -216,7 +216,7 @@ def boxes_in_pixels(ink: Image, dpi: float) -> list[CheckBox]:
     for index in np.flatnonzero(fits).tolist():
         x, y, width, height, _ = stats[index].tolist()
         frame = labels[y : y + height, x : x + width] == index
-        if not _is_frame(frame):
+        if not _is_frame(frame) and not _is_frame(_outline(ink[y : y + height, x : x + width])):
             continue
         edge_x, edge_y = max(2, round(0.22 * width)), max(2, round(0.22 * height))
         inside = ink[y + edge_y : y + height - edge_y, x + edge_x : x + width - edge_x]
@@ -224,6 +224,16 @@ def boxes_in_pixels(ink: Image, dpi: float) -> list[CheckBox]:
         k = 72 / dpi
         boxes.append(CheckBox((x * k, y * k, (x + width) * k, (y + height) * k), ticked))
     return boxes
+
+
+def _outline(ink: Image) -> Image:
+    """The largest component (bool) of a crop: the frame alone where the tick in it stands clear of its sides."""
+    import cv2
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(ink), connectivity=8)
+    sizes = stats[:, 2] * stats[:, 3]
+    sizes[0] = 0
+    return np.asarray(labels == int(sizes.argmax()))
 
 
 def _is_frame(frame: Image) -> bool:

@@ -143,3 +143,14 @@ def test_faint_grey_boxes_are_found_and_their_shade_is_the_tick() -> None:
     image = rendered(pdf_of(paint))
     boxes = sorted(grey_boxes_in_pixels(image, ink_of(image), 200), key=lambda box: box.bbox[1])
     assert [box.ticked for box in boxes] == [True, False]
+
+
+def test_a_cross_close_to_the_frame_ticks_a_box_of_a_scan() -> None:
+    ink = np.zeros((80, 80), np.uint8)
+    ink[30:33, 30:49] = ink[49:52, 30:49] = 255
+    ink[30:52, 30:32] = ink[30:52, 47:49] = 255
+    for k in range(12):  # two pixels of paper between its ends and the frame
+        for x in (34 + k, 45 - k):
+            ink[35 + k, x - 1 : x + 2] = 255
+    (box,) = boxes_in_pixels(ink, 200)
+    assert box.ticked
