@@ -93,6 +93,7 @@ def fit_calibration(
     model.confidence = fitted.model.to_dict()
     values = judged(samples.fields, fitted.fields)  # as fitted without their owners
     promises = promises_of(values, max_error, certainty, seed)
+    model.info.pop("confidence_kept", None)  # that of a base no longer is
     model.info["review_threshold"] = promises["all"]["threshold"]
     model.info["thresholds"] = {kind: made["threshold"] for kind, made in promises.items() if kind != "all"}
     model.info["promise"] = {key: promises["all"][key] for key in ("max_error", "certainty", "values")} | {
