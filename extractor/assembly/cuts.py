@@ -7,14 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from extractor.assembly.members import ANCHORS, MARK, PROSE, SINGLE, SUPPORT, WORDED, WRAPPING, Member
+from extractor.assembly.members import ANCHORS, LATE, MARK, PROSE, SINGLE, SUPPORT, WORDED, WRAPPING, Member
 from extractor.assembly.spans import Labelled
 from extractor.assembly.wording import DISTINCT, text_cost
 
 _CLEARLY = 1e-9  # a gain below this is rounding
 _PASSES = 2
-_LATE = frozenset(("nature_of_ownership", "underlying_security_title"))
-"""Texts of a row's last columns: above the first row's short cells they stand only where cells are centred."""
 _ALIKE = 16
 _GLUED_MARK = re.compile(r"(?<=\w)[^\w\s]*[)®©°*@][^\w]*$")
 """What OCR makes of a mark behind a word: "Trust”)", "LLC®"."""
@@ -91,7 +89,7 @@ class _Wording:
 
     def __init__(self, labelled: Labelled, lines: list[list[Member]], first: int) -> None:
         above = {name for line in lines[:first] for _, name in line}
-        self.centred = bool(above & _LATE)
+        self.centred = bool(above & LATE)
         loose = labelled.document.kind == "text"
 
         def said(index: int, name: str) -> str:

@@ -12,9 +12,9 @@ from extractor.assembly.spans import Labelled
 
 _MOST_TOKENS = 24
 _BEAM = 60
-# Lines of a box in their order. Captions lie between them: slot n is what stands below the captions of slot n.
 Spelled = dict[tuple[int, ...], tuple[str, float]]
 """What tokens read as a line, and what its words cost: most ways to deal them share most lines."""
+# Lines of a box in their order. Captions lie between them: slot n is what stands below the captions of slot n.
 NAME, STREET, CITY, COUNTRY = 1, 2, 3, 4
 ISSUER, FOREIGN, DATE, AMENDED = 1, 2, 3, 4
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+
+from extractor.memo import remembers_short
 
 AS_DIGIT = {
     "l": "1",
@@ -35,17 +36,12 @@ _VULGAR = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅛": " 1/8", "⅜": " 3/8
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 MARK = re.compile(r"\(\s*[F#]?\d{1,2}(?:\s*[,&]\s*\d{1,2})*\s*\)")
 """A footnote mark as forms print it: (1), (12), (1,2)."""
-_SHORT = 40  # characters; longer texts hardly come again
 _SUPERSCRIPT_TAIL = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+$")
 
 
+@remembers_short()
 def plain(text: str) -> str:
     """The text with one kind of dash, quote and blank, fractions spelt out and superscript marks at its end removed."""
-    return _known_plain(text) if len(text) <= _SHORT else _known_plain.__wrapped__(text)
-
-
-@lru_cache(maxsize=20_000)
-def _known_plain(text: str) -> str:
     text = _SUPERSCRIPT_TAIL.sub("", text)
     for glyph, spelt in _VULGAR.items():
         text = text.replace(glyph, spelt)

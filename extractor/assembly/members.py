@@ -25,6 +25,8 @@ SUPPORT = frozenset(
 WORDED = ("security_title", "nature_of_ownership", "underlying_security_title")
 WRAPPING = frozenset((*WORDED, MARK))
 """What wraps around the short cells."""
+LATE = frozenset(("nature_of_ownership", "underlying_security_title"))
+"""Texts of a row's last columns: above the first row's short cells they stand only where cells are centred."""
 SINGLE = frozenset(("transaction_code", "acquired_disposed", "direct_or_indirect"))
 """Letters, of which a row has one each."""
 

@@ -93,8 +93,9 @@ def _parse_city(fragments: list[str]) -> Parsed[str] | None:
     parsed = parse_text(fragments)
     if parsed is None:
         return None
-    city = _STROKE.sub("", parsed.value.rstrip(" ,;"))
-    return Parsed(city, parsed.mended + int(len(city) < len(parsed.value.rstrip(" ,;"))))
+    printed = parsed.value.rstrip(" ,;")
+    city = _STROKE.sub("", printed)
+    return Parsed(city, parsed.mended + int(city != printed))
 
 
 def _parse_street(fragments: list[str]) -> Parsed[str] | None:

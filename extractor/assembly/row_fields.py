@@ -141,18 +141,18 @@ def _as_printed(
     labelled: Labelled, indices: list[int], name: str, texts: list[str], around: AmountContext
 ) -> list[str]:
     """The texts of a number with what recognition typically makes of print undone; other texts as they are."""
-    loose = any(_loose_text(labelled, i) for i in indices)
-    recognised = loose or any(labelled.tokens[i].quality < 1.0 for i in indices)
-    if name in _PRICES:
-        return [_MARK_AS_DECIMAL.sub(r"\1", text) for text in texts] if recognised else texts
-    if name not in AMOUNTS:
+    if name not in _PRICES | AMOUNTS:
         return texts
+    loose = any(_loose_text(labelled, i) for i in indices)
+    if not loose and all(labelled.tokens[i].quality >= 1.0 for i in indices):
+        return texts
+    if name in _PRICES:
+        return [_MARK_AS_DECIMAL.sub(r"\1", text) for text in texts]
     if loose:
         texts = [_MARK_AS_DIGIT.sub(r"\1", text) for text in texts]
-    if recognised:
-        if not around.fractional:
-            texts = ["1" if texts == ["I"] else text for text in texts]
-        texts = [text.replace(".", ",") if around.is_thousands(text) else text for text in texts]
+    if not around.fractional:
+        texts = ["1" if texts == ["I"] else text for text in texts]
+    texts = [text.replace(".", ",") if around.is_thousands(text) else text for text in texts]
     return texts
 
 

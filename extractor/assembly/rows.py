@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from extractor.assembly.cuts import split_at_anchors
-from extractor.assembly.members import ANCHORS, COLUMNS, MARK, SINGLE, SUPPORT, WORDED, WRAPPING, Member
+from extractor.assembly.members import ANCHORS, COLUMNS, LATE, MARK, SINGLE, SUPPORT, WORDED, WRAPPING, Member
 from extractor.assembly.spans import Labelled
 
 _COLUMN = {name: place for place, name in enumerate(COLUMNS)}
@@ -159,8 +159,7 @@ def _centred(labelled: Labelled, members: Sequence[Member]) -> bool:
     whole = [number for number in short if _begins_row(by_line[number])]
     if not whole or len(whole) < _MOST_LINES * len(short):
         return False
-    late = ("nature_of_ownership", "underlying_security_title")
-    worded = [number for number, line in by_line.items() if number not in short and any(n in late for _, n in line)]
+    worded = [number for number, line in by_line.items() if number not in short and any(n in LATE for _, n in line)]
     return bool(worded) and min(worded) < whole[0] and not _starts_over(labelled, members)
 
 

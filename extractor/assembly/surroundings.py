@@ -5,26 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 
 from extractor.document import Document
+from extractor.memo import remembers_short
 from extractor.tagging.model import Tagging
 
 _SCRAP = re.compile(r"[\d.,/]{1,4}|[.,]\d[\d.,]*")
 _ENDS = re.compile(r"^[,.)/%&-]\w|\w[(&/]$|\w\)$(?<!\(\d\))(?<!\(\d\d\))")
-_SHORT = 40  # characters; longer words hardly come again
 _NEAR = 12  # tokens to each side whose state is taken for that of the place
 
 
+@remembers_short()
 def _looks(text: str) -> tuple[bool, bool, bool, str]:
     """Whether a word has a letter or digit, is a scrap, looks cut; and what of it is compared."""
-    return _known_looks(text) if len(text) <= _SHORT else _known_looks.__wrapped__(text)
-
-
-@lru_cache(maxsize=20_000)
-def _known_looks(text: str) -> tuple[bool, bool, bool, str]:
     wordy = text.isalnum() or any(char.isalnum() for char in text)
     return wordy, bool(_SCRAP.fullmatch(text)), bool(_ENDS.search(text)), _word(text)
 

@@ -29,6 +29,7 @@ from extractor.assembly.dealing import (
 )
 from extractor.assembly.seams import join_pieces, words_of
 from extractor.assembly.spans import Labelled
+from extractor.memo import remembers_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +167,12 @@ def _box_of(labelled: Labelled, index: int, start: dict[int, int], ends: dict[in
     return next((box for box in start if start[box] <= column < ends[box]), 0)
 
 
+@remembers_short(80)
 def _key(text: str) -> str:
     """Letters and digits of a text, in small letters."""
-    return _known_key(text) if len(text) <= _SHORT else _known_key.__wrapped__(text)
-
-
-@lru_cache(maxsize=20_000)
-def _known_key(text: str) -> str:
     return _OTHERS.sub("", text.casefold())
 
 
-_SHORT = 80  # characters; longer texts hardly come again
 _OTHERS = re.compile(r"[^0-9a-z]")
 
 

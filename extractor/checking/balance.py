@@ -15,7 +15,7 @@ from extractor.record import Check, Filing
 
 TELLING = 1000.0  # smaller numbers are printed twice by chance
 _PRINTED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_CENT = 0.011  # sums of decimals that were rounded to cents
+CENT = 0.011  # sums of decimals that were rounded to cents
 _ROUNDED = 1.0  # filers who hold fractions often round the totals to whole shares
 
 
@@ -31,7 +31,7 @@ class Step:
 
     @property
     def balanced(self) -> bool:
-        return abs(self.error) <= _CENT
+        return abs(self.error) <= CENT
 
     @property
     def moved(self) -> float:
@@ -197,7 +197,7 @@ def steps(chain: list[Entry]) -> list[Step]:
     found: list[Step] = []
     for before, after in itertools.pairwise(chain):
         error = _owned(after) - _owned(before) - _change(after)
-        backwards = abs(_owned(before) - _owned(after) - _change(before)) <= _CENT and not _exercised_first(
+        backwards = abs(_owned(before) - _owned(after) - _change(before)) <= CENT and not _exercised_first(
             before, after
         )
         repeated = _owned(after) == _owned(before)
@@ -232,7 +232,7 @@ def _only_reading(links: list[Step], index: int, evidence: _Evidence) -> tuple[P
     candidates: list[tuple[Place, float]] = []
     total_after = link.after.place("shares_owned_following")
     if following is not None and not following.balanced:
-        if abs(link.error + following.error) > _CENT or following.excused:
+        if abs(link.error + following.error) > CENT or following.excused:
             return nothing
         candidates.append((total_after, _owned(link.after) - link.error))  # both its steps miss by the same
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from extractor.checking.lost_codes import derived_from
 from extractor.checking.rule import Rule, value_of
 from extractor.record import Check, Filing
 
@@ -32,7 +33,6 @@ class LostPlanBox(Rule):
             return []  # a box that is printed empty has its place in the text
         for note in (*(footnote.text for footnote in filing.footnotes), filing.remarks):
             if note is not None and _BY_PLAN.search(str(value_of(note) or "")):
-                signals = {"label_min": _LIKELY, "label_mean": _LIKELY, "margin_min": _LIKELY, "derived": 1.0}
-                filing.aff10b5_one = note.derive(True, signals | {"quality_min": note.signals.get("quality_min", 1.0)})
+                filing.aff10b5_one = derived_from(note, True, _LIKELY, [])
                 return [Check(self.code, "info", ["aff10b5_one"], "a footnote tells of a 10b5-1 plan")]
         return []

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from extractor.checking.code_table import BIAS, CODES, WEIGHTS
 from extractor.checking.codes import EXERCISES
-from extractor.checking.rule import Entry, Rule, entries, number_of, text_of, value_of
+from extractor.checking.rule import Entry, Rule, entries, number_of, text_of, value_of, whole_or_broken
 from extractor.record import Check, Field, Filing
 
 _LIKELY = 0.75
@@ -213,8 +213,7 @@ class LostLetters(Rule):
         way = value_of(row.acquired_disposed)
         if way is not None and (way == "A") != (owned > start):
             return
-        amount = round(abs(owned - start), 4)
-        row.shares = derived_from(balance, int(amount) if amount.is_integer() else amount, 0.8, [])
+        row.shares = derived_from(balance, whole_or_broken(abs(owned - start)), 0.8, [])
 
     @staticmethod
     def _direction(entry: Entry, before: Entry | None) -> None:

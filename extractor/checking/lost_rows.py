@@ -7,13 +7,14 @@ exercises on that day arrives in Table I. Where neither gives the amounts, the r
 from __future__ import annotations
 
 from extractor.assembly.lost_lines import LOST
-from extractor.checking.codes import EXERCISES
+from extractor.checking.balance import CENT
+from extractor.checking.codes import EXERCISES, direction_of
 from extractor.checking.lost_codes import derived_from
-from extractor.checking.rule import Rule, number_of, text_of, value_of
+from extractor.checking.rule import Rule, number_of, text_of, value_of, whole_or_broken
 from extractor.record import Check, Filing, Row
 
-_CENT = 0.011
-_WAYS = {"M": "A", "C": "A", "P": "A", "A": "A", "S": "D", "F": "D", "G": "D"}
+_WAYS = {code: direction_of(code, derivative=False) for code in "MCPASF"} | {"G": "D"}
+"""Directions in Table I; what is given is given away far more often than received."""
 _CONFIRMED = 0.95
 """Of amounts that balance and exercised derivatives agree on."""
 _ALONE = 0.8
@@ -66,7 +67,7 @@ def _fill(filing: Filing, before: Row | None, lost: list[Row], after: list[Row])
     end = _owned_before(filing, after[0]) if after and _alike(after[0], lost[0]) else None
     exercised = _unpaired(filing, lost[0])
     amounts = [number_of(row.shares) or 0.0 for row in exercised]
-    if len(amounts) == len(lost) and (start is None or end is None or abs(start + sum(amounts) - end) <= _CENT):
+    if len(amounts) == len(lost) and (start is None or end is None or abs(start + sum(amounts) - end) <= CENT):
         if start is None and end is None:
             return False
         owned = start if start is not None else (end or 0.0) - sum(amounts)
@@ -81,9 +82,9 @@ def _fill(filing: Filing, before: Row | None, lost: list[Row], after: list[Row])
             if price is None and _costs_nothing(filing, str(value_of(row.transaction_date))):
                 price = 0.0
             if price is not None:
-                row.price_per_share = derived_from(row.security_title, _plain(price), _ALONE, [])
+                row.price_per_share = derived_from(row.security_title, whole_or_broken(price), _ALONE, [])
         return True
-    if len(lost) == 1 and start is not None and end is not None and abs(end - start) > _CENT:
+    if len(lost) == 1 and start is not None and end is not None and abs(end - start) > CENT:
         _put(lost[0], abs(end - start), "A" if end > start else "D", end, _ALONE)
         return True
     return False
@@ -102,16 +103,10 @@ def _costs_nothing(filing: Filing, day: str) -> bool:
 
 def _put(row: Row, amount: float, way: str, owned: float, probability: float) -> None:
     source = row.security_title
-    row.shares = derived_from(source, _plain(amount), probability, [])
+    row.shares = derived_from(source, whole_or_broken(amount), probability, [])
     row.acquired_disposed = derived_from(source, way, probability, [])
-    row.shares_owned_following = derived_from(source, _plain(owned), probability, [])
+    row.shares_owned_following = derived_from(source, whole_or_broken(owned), probability, [])
     row.direct_or_indirect = derived_from(source, "D", probability, [])
-
-
-def _plain(number: float) -> float:
-    """A number as the fields hold it: whole ones as integers."""
-    number = round(number, 4)
-    return int(number) if number.is_integer() else number
 
 
 def _alike(row: Row, lost: Row) -> bool:

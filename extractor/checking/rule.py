@@ -135,6 +135,16 @@ def form_of(filing: Filing) -> str:
     return value[:1] if isinstance(value, str) and value[:1] in ("3", "4", "5") else ""
 
 
+def whole_or_broken(value: float) -> int | float:
+    """A number as fields hold it: to four decimals, whole ones as integers.
+
+    >>> whole_or_broken(65935.00001), whole_or_broken(12.59341)
+    (65935, 12.5934)
+    """
+    rounded = round(value, 4)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
 def plain_number(value: float) -> str:
     """A number as people write it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from extractor.checking.rule import whole_or_broken
 from extractor.record import Field
 
 STRONG = ("glued_mark", "point")
@@ -94,7 +95,6 @@ def repair_number(field: Field, meant: float, marks: Collection[int]) -> None:
         rest = digits_of(read).removeprefix(digits_of(meant))
         if rest.isdecimal() and int(rest) in marks and int(rest) not in field.marks:
             field.marks = sorted([*field.marks, int(rest)])
-    rounded = round(meant, 4)
-    field.value = int(rounded) if rounded.is_integer() else rounded
+    field.value = whole_or_broken(meant)
     field.method = "repaired"
     field.signals["repaired"] = 1.0

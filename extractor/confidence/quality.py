@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 
 from extractor.document import Document
+from extractor.memo import remembers_short
 from extractor.tagging.landmarks import Hit
 from extractor.tagging.model import Tagging
 
 _POOR = 0.8  # a reader's belief in a word below which the word counts as poorly read
 _DOUBTFUL = 0.9  # a label's probability below which the label counts as doubtful
-_SHORT = 40  # characters; longer words hardly come again
 _CUT = re.compile(r"^[,.)/%&-]\w|\w[(&/]$")
 _EXPECTED = ("owner", "issuer", "period", "amendment", "relationship", "table_1", "table_2", "signature", "remarks")
 
@@ -55,11 +54,7 @@ def document_signals(document: Document, tagging: Tagging, hits: Sequence[Hit]) 
     }
 
 
+@remembers_short()
 def _looks(text: str) -> tuple[bool, bool, bool]:
     """Whether a word has a digit, has a letter, looks cut."""
-    return _known_looks(text) if len(text) <= _SHORT else _known_looks.__wrapped__(text)
-
-
-@lru_cache(maxsize=20_000)
-def _known_looks(text: str) -> tuple[bool, bool, bool]:
     return any(map(str.isdigit, text)), any(map(str.isalpha, text)), bool(_CUT.search(text))

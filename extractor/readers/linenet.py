@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from extractor.readers.cuts import strip_of
 from extractor.threads import one_thread
 
 if TYPE_CHECKING:
@@ -35,17 +36,21 @@ _FOOT = 23  # the row that they are set to stand on
 _SIDE = 4  # columns of paper at both ends
 _SMALLEST, _LARGEST = 0.3, 4.0  # bounds of the resizing
 _WIDEST = 420  # columns; wider runs are not read
-_BRACKET = (0.775, 0.79)  # of a superscript's height: that of its digits, and of the part above their feet
+_DIGITS, _FEET = 0.775, 0.79  # of a bracket's height: that of digits, and of the part above their feet
 
 
 def net_strip(image: Image, segment: Segment) -> Image | None:
     """A run of a whitened page as the network sees it (ROWS, columns), ink 255 on 0; None where it is too wide."""
     letter, baseline = segment.letter, float(segment.baseline)
     if segment.raised:
-        height = segment.bottom - segment.top
-        letter, baseline = _BRACKET[0] * height, segment.top + _BRACKET[1] * height
+        letter, baseline = line_of_brackets(segment.top, segment.bottom - segment.top)
     box = (segment.x0, segment.top, segment.x1, segment.bottom)
     return strip_at(image, box, letter, baseline, segment.others)
+
+
+def line_of_brackets(top: float, height: float) -> tuple[float, float]:
+    """The height of digits and the row that they stand on, of a line whose brackets reach from `top` down `height`."""
+    return _DIGITS * height, top + _FEET * height
 
 
 def strip_at(
@@ -62,9 +67,7 @@ def strip_at(
     columns = round((x1 - x0) * scale) + 2 * _SIDE
     if columns > _WIDEST or bottom <= top or x1 <= x0:
         return None
-    ink = 255 - image[top:bottom, x0:x1]
-    if others is not None and others.any():
-        ink[cv2.dilate(others, np.ones((3, 3), np.uint8)) > 0] = 0
+    ink = 255 - strip_of(image, box, others, margin=0)
     if scale < 1:
         size = (max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale)))
         ink = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA))
@@ -232,8 +235,7 @@ class Reading:
             if bare in found:
                 found[bare] = (found[bare][0], float(np.logaddexp(found[bare][1], log)))
             elif fits(bare):
-                kept = [frame for frame, c in zip(frames, text, strict=True) if c != " "]
-                found[bare] = (kept, log)
+                found[bare] = (_frames_of(text, frames), log)
         if not found:
             return None
         text = max(found, key=lambda each: found[each][1])
@@ -245,27 +247,26 @@ class Reading:
 
     def _placed(self, text: str, frames: list[int], log: float) -> LineText:
         bare = text.replace(" ", "")
-        if len(bare) < len(text):
-            frames = [frame for frame, c in zip(frames, text, strict=True) if c != " "]
-        middles = [self._start + (frame + 0.5) * self._step for frame in frames]
+        middles = [self._start + (frame + 0.5) * self._step for frame in _frames_of(text, frames)]
         between = [(a + b) / 2 for a, b in itertools.pairwise(middles)]
         edges = [self._ends[0], *between, self._ends[1]]
         places = list(itertools.pairwise(edges)) if bare else []
         return LineText(bare, places, float(min(1.0, np.exp(log))))
 
 
+def _frames_of(text: str, frames: Sequence[int]) -> list[int]:
+    """The columns of the characters of a text without those of its blanks."""
+    return [frame for frame, character in zip(frames, text, strict=True) if character != " "]
+
+
 def read_lines(image: Image, segments: Sequence[Segment]) -> list[Reading | None]:
     """The network's view of runs of a whitened page; None for those too wide for it."""
     inks = [net_strip(image, segment) for segment in segments]
     seen = iter(network().scores([ink for ink in inks if ink is not None]))
-    out: list[Reading | None] = []
-    for segment, ink in zip(segments, inks, strict=True):
-        if ink is None:
-            out.append(None)
-            continue
-        scale = (ink.shape[1] - 2 * _SIDE) / max(1, segment.x1 - segment.x0)
-        out.append(Reading(next(seen), segment.x0 - _SIDE / scale, 2 / scale, (segment.x0, segment.x1)))
-    return out
+    return [
+        None if ink is None else _reading(next(seen), ink, segment.x0, segment.x1)
+        for segment, ink in zip(segments, inks, strict=True)
+    ]
 
 
 def read_box(
@@ -275,8 +276,13 @@ def read_box(
     ink = strip_at(image, box, letter, baseline, others)
     if ink is None:
         return None
-    scale = (ink.shape[1] - 2 * _SIDE) / max(1, box[2] - box[0])
-    return Reading(network().scores([ink])[0], box[0] - _SIDE / scale, 2 / scale, (box[0], box[2]))
+    return _reading(network().scores([ink])[0], ink, box[0], box[2])
+
+
+def _reading(scores: Image, ink: Image, x0: int, x1: int) -> Reading:
+    """What the network says of a strip that was cut from x0 to x1 of the page."""
+    scale = (ink.shape[1] - 2 * _SIDE) / max(1, x1 - x0)
+    return Reading(scores, x0 - _SIDE / scale, 2 / scale, (x0, x1))
 
 
 def _likeliest(scores: Image) -> tuple[str, list[int], float]:

@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 
 from extractor.readers.cuts import strip_of
-from extractor.readers.linenet import read_box
+from extractor.readers.linenet import line_of_brackets, read_box
 
 Image = np.ndarray[Any, Any]
 
 MARKS = re.compile(r"(\([1-9]\d?\))+")
 """One or several marks without anything between."""
 
-_BRACKET = (0.775, 0.79)  # of a bracket's height: the height of digits, and of the part above their feet
 _SHAPE = (0.7, 9.0)  # width to height of "(1)" to several marks
 _FAINT = 215  # grey level of whitened pages; what is darker is ink of a mark
 _LEAST = 0.02  # belief below which it is no mark
@@ -55,7 +54,7 @@ def read_marks(image: Image, box: tuple[int, int, int, int], others: Image | Non
     if not len(rows):
         return []
     first, height = wide[1] + int(rows[0]), int(rows[-1]) + 1 - int(rows[0])
-    line = read_box(image, wide, _BRACKET[0] * height, first + _BRACKET[1] * height, others)
+    line = read_box(image, wide, *line_of_brackets(first, height), others)
     read = line.best("()0123456789", MARKS.fullmatch) if line is not None else None
     if read is None or read.belief < _LEAST:
         return []

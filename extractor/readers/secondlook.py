@@ -299,8 +299,7 @@ def _with_marks_behind(image: Image, segment: Segment, index: int, old: list[Rea
 
 def _tail_marks(image: Image, segment: Segment) -> tuple[int, list[Mark]] | None:
     """The footnote marks at the end of a run, raised above its line, and the column in the run at which they begin."""
-    box = (segment.x0, segment.top, segment.x1, segment.bottom)
-    strip = strip_of(image, box, segment.others, margin=0)
+    strip = _strip(image, segment)
     foot = segment.baseline - segment.top
     best: tuple[int, list[Mark]] | None = None
     for x in reversed(cuts_of(strip, segment.letter)[1:-1]):
@@ -319,12 +318,17 @@ def _tail_marks(image: Image, segment: Segment) -> tuple[int, list[Mark]] | None
     return best
 
 
+def _strip(image: Image, segment: Segment) -> Image:
+    """A run of a whitened page without the print of others in its box."""
+    box = (segment.x0, segment.top, segment.x1, segment.bottom)
+    return strip_of(image, box, segment.others, margin=0)
+
+
 def _look(image: Image, segment: Segment, index: int) -> Read | None:
     import cv2
     import tesserocr
 
-    crop = image[segment.top : segment.bottom, segment.x0 : segment.x1].copy()
-    crop[cv2.dilate(segment.others, np.ones((3, 3), np.uint8)) > 0] = 255
+    crop = _strip(image, segment)
     scale = min(_LETTER / segment.letter, 3.0)
     large = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     large = np.pad(large, _MARGIN, constant_values=255)

@@ -7,7 +7,8 @@ or a tick glued to its caption must be tokens of their own.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+
+from extractor.memo import remembers_short
 
 _PIECE = re.compile(
     r"""
@@ -21,7 +22,6 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_SHORT = 40  # characters; longer words hardly come again
 _SWAP = re.compile(r"[A-Z]/K")
 
 
@@ -41,11 +41,11 @@ def split_word(word: str) -> list[tuple[str, int]]:
     """
     if word.isalnum():
         return [(word, 0)]
-    return list(_known_split(word)) if len(word) <= _SHORT else _known_split.__wrapped__(word)
+    return list(_split(word))
 
 
-@lru_cache(maxsize=20_000)
-def _known_split(word: str) -> list[tuple[str, int]]:
+@remembers_short()
+def _split(word: str) -> list[tuple[str, int]]:
     pieces: list[tuple[str, int]] = []
     open_end = -1  # where the last ordinary piece ended, so that what belongs to it is joined again
     for match in _PIECE.finditer(word):

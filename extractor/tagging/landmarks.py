@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 
 from rapidfuzz import fuzz
 
 from extractor.document import Token
+from extractor.memo import remembers_short
 
 _LETTERS = re.compile(r"[^a-z]+")
-_SHORT = 40  # characters; longer tokens hardly come again
 _MIN_SCORE = 84.0  # partial similarity from which broken-up wording still counts
 
 
@@ -120,12 +119,8 @@ def find_landmarks(tokens: list[Token]) -> list[Hit]:
     return sorted(hits, key=lambda hit: (hit.first, hit.last, hit.name))
 
 
+@remembers_short()
 def _letters(text: str) -> str:
-    return _known_letters(text) if len(text) <= _SHORT else _known_letters.__wrapped__(text)
-
-
-@lru_cache(maxsize=20_000)
-def _known_letters(text: str) -> str:
     return _LETTERS.sub("", text.lower())
 
 
