@@ -216,6 +216,8 @@ def boxes_in_pixels(ink: Image, dpi: float) -> list[CheckBox]:
     for index in np.flatnonzero(fits).tolist():
         x, y, width, height, _ = stats[index].tolist()
         frame = labels[y : y + height, x : x + width] == index
+        if not _sides(frame):
+            continue  # most print
         if not _is_frame(frame) and not _is_frame(_outline(ink[y : y + height, x : x + width])):
             continue
         edge_x, edge_y = max(2, round(0.22 * width)), max(2, round(0.22 * height))
@@ -237,7 +239,18 @@ def _outline(ink: Image) -> Image:
 
 
 def _is_frame(frame: Image) -> bool:
-    """Whether the pixels (bool) of a component run along all four edges of its box, corners included."""
+    """Whether the pixels (bool) of a component run along all four edges of its box, corners included, and little else.
+
+    Print is denser than a frame, even one with a tick in it, and encloses less.
+    """
+    sides = _sides(frame)
+    if not sides or float(frame.mean()) >= 0.62:
+        return False
+    return _enclosed(frame) >= 0.3 or sides >= 0.97
+
+
+def _sides(frame: Image) -> float:
+    """The least share of an edge of a component's box that its pixels (bool) run along; 0.0 where a side is missing."""
     height, width = frame.shape
     edge_y, edge_x = max(2, round(0.2 * height)), max(2, round(0.2 * width))
     sides = (
@@ -255,7 +268,7 @@ def _is_frame(frame: Image) -> bool:
         columns[:, -edge_x:].mean(0).max(),
     )
     if min(straight) < 0.78:
-        return False
+        return 0.0
     corner_y, corner_x = max(2, round(0.13 * height)), max(2, round(0.13 * width))
     corners = (
         frame[:corner_y, :corner_x].any(),
@@ -263,10 +276,7 @@ def _is_frame(frame: Image) -> bool:
         frame[-corner_y:, :corner_x].any(),
         frame[-corner_y:, -corner_x:].any(),
     )
-    # print is denser than a frame, even one with a tick in it, and encloses less
-    if min(sides) < 0.86 or not all(corners) or float(frame.mean()) >= 0.62:
-        return False
-    return _enclosed(frame) >= 0.3 or min(sides) >= 0.97
+    return float(min(sides)) if min(sides) >= 0.86 and all(corners) else 0.0
 
 
 def _enclosed(frame: Image) -> float:
