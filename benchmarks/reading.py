@@ -173,23 +173,25 @@ def typed(count: int, seed: int, model: TaggerModel) -> Iterator[str]:
     for kind in ("pages", "layout", "reading", "ocr"):
         total = Tally()
         for number in range(2 * count):
-            if kind == "pages":
-                data, gold = pages("typed", number, seed)
-                counted = tally(read(data, model), plain(gold.to_dict()))
-            else:
-                item = texts(kind, number, seed, "typed")
-                counted = tally(read(item.document.text.encode(), model), item.record or {})
+            counted = _typed(kind, "typed", number, seed, model)
             total.add(counted)
             everything.add(counted)
         yield _row(kind, total)
     yield _row("all", everything)
-    total = Tally()
+    free = Tally()
     for number in range(2 * count):
-        data, gold = pages("typed_free", number, seed)
-        total.add(tally(read(data, model), plain(gold.to_dict())))
-        item = texts("layout", number, seed, "typed_free")
-        total.add(tally(read(item.document.text.encode(), model), item.record or {}))
-    yield _row("set free-hand, pages and layout", total)
+        for kind in ("pages", "layout"):
+            free.add(_typed(kind, "typed_free", number, seed, model))
+    yield _row("set free-hand, pages and layout", free)
+
+
+def _typed(kind: str, layout: str, number: int, seed: int, model: TaggerModel) -> Tally:
+    """Values right, invented and missed of a typed form as a page or as a converter's text."""
+    if kind == "pages":
+        data, gold = pages(layout, number, seed)
+        return tally(read(data, model), plain(gold.to_dict()))
+    item = texts(kind, number, seed, layout)
+    return tally(read(item.document.text.encode(), model), item.record or {})
 
 
 def none(count: int, seed: int, model: TaggerModel) -> Iterator[str]:

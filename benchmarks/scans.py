@@ -261,7 +261,7 @@ def table(results: dict[str, Result]) -> str:
 def print_filings(count: int, seed: int) -> list[tuple[bytes, dict[str, Any]]]:
     """Invented filings of at most two pages as PDF, with their plain values."""
     from training.scoring import plain
-    from training.synthesis.corpus import _choose_layout
+    from training.synthesis.corpus import choose_layout
     from training.synthesis.invent import invent_filing
     from training.synthesis.layouts import LAYOUTS
     from training.synthesis.pdf import to_pdf
@@ -271,7 +271,7 @@ def print_filings(count: int, seed: int) -> list[tuple[bytes, dict[str, Any]]]:
     while len(printed) < count:
         rng = random.Random(f"scans:{seed}:{number}")
         number += 1
-        layout = _choose_layout(rng)
+        layout = choose_layout(rng)
         pages = LAYOUTS[layout][0](rng, invent_filing(rng, LAYOUTS[layout][2] or None))
         if len(pages.pages) <= 2:
             printed.append((to_pdf(pages.pages), plain(pages.filing.to_dict())))

@@ -133,16 +133,10 @@ def page_strips(rng: random.Random, level: str | None = None, with_pages: bool =
 
 def _cut(image: Image, dpi: float) -> tuple[Image, list[Any], Image]:
     """A scanned page as the product cuts it: whitened, its runs, and the way (3x3) back to the scan's pixels."""
-    from extractor.readers.resolution import at_reading_size
-    from extractor.readers.restore import is_bilevel, restore, without_dots
-    from extractor.readers.scan import DOTS_FROM, print_of
+    from extractor.readers.scan import print_of, restored
     from extractor.readers.straighten import straighten
 
-    if is_bilevel(image):
-        image = restore(image, dpi)
-    elif dpi >= DOTS_FROM:
-        image = without_dots(image, dpi)
-    image, read_at = at_reading_size(image, dpi)
+    image, read_at = restored(image, dpi)
     level = straighten(image, read_at, 0)
     segments, clean, _ = print_of(level.image, read_at)
     back = np.diag([dpi / read_at, dpi / read_at, 1.0]) @ level.to_original
@@ -217,12 +211,12 @@ def _ink_box(c: _Drawn) -> tuple[float, float, float, float]:
 
 def _filing(rng: random.Random) -> list[tuple[bytes, list[_Drawn]]]:
     """The pages of an invented filing, each as a PDF with its characters."""
-    from training.synthesis.corpus import _choose_layout
+    from training.synthesis.corpus import choose_layout
     from training.synthesis.invent import invent_filing
     from training.synthesis.layouts import LAYOUTS
-    from training.synthesis.pdf import _ASCENT, to_pdf
+    from training.synthesis.pdf import ASCENT, to_pdf
 
-    layout = _choose_layout(rng)
+    layout = choose_layout(rng)
     printed = LAYOUTS[layout][0](rng, invent_filing(rng, LAYOUTS[layout][2] or None))
     out = []
     for page in printed.pages[:3]:
@@ -230,7 +224,7 @@ def _filing(rng: random.Random) -> list[tuple[bytes, list[_Drawn]]]:
         for word in page.words:
             if word.box:
                 continue
-            baseline, x = word.top + _ASCENT * word.size, word.x0
+            baseline, x = word.top + ASCENT * word.size, word.x0
             for place, character in enumerate(word.text):
                 width = text_width(character, word.font, word.size)
                 drawn.append(_Drawn(character, x, x + width, baseline, word.size, not place and not word.joined))

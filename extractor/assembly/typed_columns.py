@@ -10,16 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from extractor.assembly.members import COLUMNS
 from extractor.assembly.spans import Labelled
 from extractor.labels import OUTSIDE, ROW_FIELDS
+from extractor.readers.typed_grid import MIN_NUMBERED, NUMBERED, RULE, of_one_pitch
 
-_NUMBERED = re.compile(r"(\d{1,2})[.,]")
-_MIN_NUMBERED = 4  # numbered headings on the first line of a table: Table I of Form 3
-_RULE = frozenset("-=_ —–~")
-_EVEN, _EVEN_SHARE = 0.03, 0.6  # of the usual width of a character; share of the words that keep to it
 _AGREES = 0.6  # share of the labels below headings that must be what the headings say
 _MARK = re.compile(r"[(\[{]\w{1,2}[)\]}]?(?:[(,]\w{1,2}\)?)*")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
@@ -116,8 +112,8 @@ def _table(labelled: Labelled, members: Sequence[int]) -> TypedTable | None:
             columns[index] = cell[2]
             rows.setdefault(cell[1], []).append(index)
     head = rows.pop(0, [])
-    numbered = {columns[i] for i in head if _NUMBERED.match(labelled.tokens[i].text)}
-    if len(numbered) < _MIN_NUMBERED or not rows or not _is_typed(labelled, members):
+    numbered = {columns[i] for i in head if NUMBERED.match(labelled.tokens[i].text)}
+    if len(numbered) < MIN_NUMBERED or not rows or not _is_typed(labelled, members):
         return None
     words = _headings(labelled, head, columns)
     derivative = any("derivative" in text or "exercisable" in text or "underlying" in text for text in words)
@@ -133,9 +129,7 @@ def _is_typed(labelled: Labelled, members: Sequence[int]) -> bool:
     document, tokens = labelled.document, labelled.tokens
     if document.kind == "text":
         return "\t" not in document.text[tokens[members[0]].start : tokens[members[-1]].end]
-    pitches = [labelled.pitch(i) for i in members if len(tokens[i].text) > 2]
-    usual = median(pitches) if pitches else 0.0
-    return sum(abs(pitch - usual) <= _EVEN * usual for pitch in pitches) >= _EVEN_SHARE * len(pitches)
+    return of_one_pitch([labelled.pitch(i) for i in members if len(tokens[i].text) > 2])
 
 
 def _headings(labelled: Labelled, head: Sequence[int], columns: dict[int, int]) -> list[str]:
@@ -185,7 +179,7 @@ def settle_columns(labelled: Labelled) -> Labelled:
                 token, field, was = labelled.tokens[index], table.field(index), labels[index]
                 if not field or was == "footnote.mark" or _MARK.fullmatch(token.text):
                     continue
-                if was == OUTSIDE and set(token.text) <= _RULE:
+                if was == OUTSIDE and set(token.text) <= RULE:
                     continue
                 if table.derivative and field == "acquired_disposed":
                     labels[index] = OUTSIDE

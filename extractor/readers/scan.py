@@ -22,7 +22,7 @@ _HANG_DPI = 200.0
 _TOLD = 3.5  # deviations from which on the shapes of letters tell upright from upside down
 _HANG_LETTERS = 150
 _HANG = 0.2  # of the height of letters; how far ascenders and descenders reach at least
-DOTS_FROM = 150.0  # dots an inch; below, points of print are single pixels
+_DOTS_FROM = 150.0  # dots an inch; below, points of print are single pixels
 _SAMPLE = 12  # runs of print to tell by
 
 
@@ -34,17 +34,11 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
     """
     import cv2
 
-    from extractor.readers.resolution import at_reading_size
-    from extractor.readers.restore import is_bilevel, restore, without_dots
     from extractor.readers.straighten import straighten
 
     cv2.setNumThreads(1)  # workers are processes: more threads only get in each other's way
 
-    if is_bilevel(image):
-        image = restore(image, dpi)  # before anything else moves its pixels
-    elif dpi >= DOTS_FROM:
-        image = without_dots(image, dpi)
-    image, dpi = at_reading_size(image, dpi)
+    image, dpi = restored(image, dpi)
     level = straighten(image, dpi)
     hanging = _hanging(level.image, dpi)
     told = abs(hanging) >= _TOLD
@@ -65,6 +59,18 @@ def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[P
     if not np.allclose(matrix, np.eye(3), atol=1e-6):
         page.to_original = tuple(float(v) for v in matrix.ravel())
     return page, words
+
+
+def restored(image: Image, dpi: float) -> tuple[Image, float]:
+    """A page of grey levels without what scanning to black and white or dust did to it, at the size it reads best."""
+    from extractor.readers.resolution import at_reading_size
+    from extractor.readers.restore import is_bilevel, restore, without_dots
+
+    if is_bilevel(image):
+        image = restore(image, dpi)  # before anything else moves its pixels
+    elif dpi >= _DOTS_FROM:
+        image = without_dots(image, dpi)
+    return at_reading_size(image, dpi)
 
 
 def _hanging(image: Image, dpi: float) -> float:

@@ -71,7 +71,7 @@ def make_document(
     rng = random.Random(f"{seed}:{number}")
     shares = kinds or KINDS
     kind = rng.choices(list(shares), list(shares.values()))[0]
-    layout = _choose_layout(rng, layouts)
+    layout = choose_layout(rng, layouts)
     if filings:
         filing, source = enrich(rng, copy.deepcopy(rng.choice(list(filings)))), "filed"
     else:
@@ -89,7 +89,8 @@ def make_document(
     return item
 
 
-def _choose_layout(rng: random.Random, layouts: dict[str, float] | None = None) -> str:
+def choose_layout(rng: random.Random, layouts: dict[str, float] | None = None) -> str:
+    """A layout's name, drawn by shares: those given, or those of `LAYOUTS`."""
     shares = layouts or {name: weight for name, (_, weight, _) in LAYOUTS.items()}
     return rng.choices(list(shares), list(shares.values()))[0]
 

@@ -10,7 +10,7 @@ from reportlab.pdfgen import canvas as reportlab_canvas
 
 from training.synthesis.page import CanvasPage, PlacedWord
 
-_ASCENT = 0.8  # of the size: where the base line lies below a word's top
+ASCENT = 0.8  # of the size: where the base line lies below a word's top
 
 
 def to_pdf(pages: Sequence[CanvasPage]) -> bytes:
@@ -45,7 +45,7 @@ def _follows(word: PlacedWord, after: PlacedWord) -> bool:
 def _draw_word(pdf: reportlab_canvas.Canvas, page: CanvasPage, word: PlacedWord, blank_after: bool) -> None:
     pdf.setFont(word.font, word.size)
     pdf.setFillColorRGB(*word.colour)
-    pdf.drawString(word.x0, page.height - (word.top + _ASCENT * word.size), word.text + " " * blank_after)
+    pdf.drawString(word.x0, page.height - (word.top + ASCENT * word.size), word.text + " " * blank_after)
 
 
 def _draw_box(pdf: reportlab_canvas.Canvas, page: CanvasPage, word: PlacedWord) -> None:
