@@ -35,17 +35,17 @@ CAPITAL = 16.0  # pixels; the height that capitals are brought to
 _FOOT = 23  # the row that they are set to stand on
 _SIDE = 4  # columns of paper at both ends
 _SMALLEST, _LARGEST = 0.3, 4.0  # bounds of the resizing
-_WIDEST = 420  # columns; wider runs are not read
+_WIDEST = 420  # columns; wider runs are not read unless asked for
 _DIGITS, _FEET = 0.775, 0.79  # of a bracket's height: that of digits, and of the part above their feet
 
 
-def net_strip(image: Image, segment: Segment) -> Image | None:
+def net_strip(image: Image, segment: Segment, widest: int = _WIDEST) -> Image | None:
     """A run of a whitened page as the network sees it (ROWS, columns), ink 255 on 0; None where it is too wide."""
     letter, baseline = segment.letter, float(segment.baseline)
     if segment.raised:
         letter, baseline = line_of_brackets(segment.top, segment.bottom - segment.top)
     box = (segment.x0, segment.top, segment.x1, segment.bottom)
-    return strip_at(image, box, letter, baseline, segment.others)
+    return strip_at(image, box, letter, baseline, segment.others, widest)
 
 
 def line_of_brackets(top: float, height: float) -> tuple[float, float]:
@@ -54,7 +54,12 @@ def line_of_brackets(top: float, height: float) -> tuple[float, float]:
 
 
 def strip_at(
-    image: Image, box: Sequence[int], letter: float, baseline: float, others: Image | None = None
+    image: Image,
+    box: Sequence[int],
+    letter: float,
+    baseline: float,
+    others: Image | None = None,
+    widest: int = _WIDEST,
 ) -> Image | None:
     """What is printed in a box (x0, top, x1, bottom), capitals of `letter` pixels standing on the row `baseline`.
 
@@ -65,7 +70,7 @@ def strip_at(
     x0, top, x1, bottom = box
     scale = min(max(CAPITAL / max(letter, 1.0), _SMALLEST), _LARGEST)
     columns = round((x1 - x0) * scale) + 2 * _SIDE
-    if columns > _WIDEST or bottom <= top or x1 <= x0:
+    if columns > widest or bottom <= top or x1 <= x0:
         return None
     ink = 255 - strip_of(image, box, others, margin=0)
     if scale < 1:
@@ -259,9 +264,9 @@ def _frames_of(text: str, frames: Sequence[int]) -> list[int]:
     return [frame for frame, character in zip(frames, text, strict=True) if character != " "]
 
 
-def read_lines(image: Image, segments: Sequence[Segment]) -> list[Reading | None]:
-    """The network's view of runs of a whitened page; None for those too wide for it."""
-    inks = [net_strip(image, segment) for segment in segments]
+def read_lines(image: Image, segments: Sequence[Segment], widest: int = _WIDEST) -> list[Reading | None]:
+    """The network's view of runs of a whitened page; None for those wider than `widest` columns of capitals of 16."""
+    inks = [net_strip(image, segment, widest) for segment in segments]
     seen = iter(network().scores([ink for ink in inks if ink is not None]))
     return [
         None if ink is None else _reading(next(seen), ink, segment.x0, segment.x1)

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -127,10 +127,10 @@ class _Placed:
     height: int
 
 
-def read_segments(image: Image, segments: Sequence[Segment]) -> list[Read]:
-    """The words in the segments of a page image, in no particular order."""
+def read_segments(image: Image, segments: Sequence[Segment], known: Container[int] = ()) -> list[Read]:
+    """The words in the segments of a page image, in no particular order; those of the numbers `known` are not read."""
     words: list[Read] = []
-    plain = [k for k, s in enumerate(segments) if not s.raised]
+    plain = [k for k, s in enumerate(segments) if not s.raised and k not in known]
     for sheet, placed in _sheets(image, segments, _lines(segments, plain)):
         words.extend(_read_sheet(sheet, placed, segments, image))
     for word in words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ _HANG_LETTERS = 150
 _HANG = 0.2  # of the height of letters; how far ascenders and descenders reach at least
 _DOTS_FROM = 150.0  # dots an inch; below, points of print are single pixels
 _SAMPLE = 12  # runs of print to tell by
+_LONGEST_LINE = 1_600  # columns of the line network, about 200 letters
 
 
 def read_page_image(image: Image, dpi: float, number: int, kind: str) -> tuple[Page, list[Word]]:
@@ -128,6 +130,8 @@ def print_of(image: Image, dpi: float) -> tuple[list[Segment], Image, list[Rule]
 
 def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page, list[Word]]:
     from extractor.readers.checkboxes import boxes_in_pixels, grey_boxes_in_pixels, merge_boxes
+    from extractor.readers.formwording import wording_of
+    from extractor.readers.linenet import read_lines
     from extractor.readers.ocr import read_segments
     from extractor.readers.secondlook import look_again
     from extractor.readers.straighten import ink_of
@@ -139,7 +143,10 @@ def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page,
         x0, top, x1, bottom = (round(v * dpi / 72) for v in box.bbox)
         image[max(0, top - 2) : bottom + 3, max(0, x0 - 2) : x1 + 3] = 255
     segments, clean, rules = print_of(image, dpi)
-    reads = look_again(clean, segments, read_segments(clean, segments))
+    lines = read_lines(clean, segments, _LONGEST_LINE)
+    known = wording_of(segments, lines)
+    reads = look_again(clean, segments, read_segments(clean, segments, known), lines, known)
+    reads += itertools.chain.from_iterable(known.values())
     scale = 72 / dpi
     words = split_words(
         Word(r.text, r.x0 * scale, r.top * scale, r.x1 * scale, r.bottom * scale, r.confidence, agreement=r.agreement)

@@ -9,14 +9,14 @@ larger, nothing but digits allowed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 import numpy as np
 
 from extractor.readers import otherengine
 from extractor.readers.cuts import cuts_of, strip_of
-from extractor.readers.linenet import LineText, Reading, read_lines
+from extractor.readers.linenet import LineText, Reading
 from extractor.readers.marks import MARKS, Mark, read_marks
 from extractor.readers.ocr import Read, engine, with_separators
 from extractor.readers.segments import Segment
@@ -51,23 +51,29 @@ _SLASH_GAP = 0.25  # of the height of letters
 _WORDY = re.compile(r"[A-Za-z]{3}|[A-Za-z][a-z]")
 
 
-def look_again(image: Image, segments: Sequence[Segment], words: list[Read]) -> list[Read]:
+def look_again(
+    image: Image,
+    segments: Sequence[Segment],
+    words: list[Read],
+    lines: Sequence[Reading | None],
+    known: Container[int] = (),
+) -> list[Read]:
     """The words of all runs, those of numbers, codes and marks as two or three readings together have them.
 
-    `Read.agreement` is 1.0 where two readings are the same, 0.0 where they differ, None where there was but one.
+    `lines` are the network's readings of the segments; those of the numbers `known` are left out. `Read.agreement` is 1.0 where two readings are the same, 0.0 where they differ, None where there was but one.
     """
     by_segment: dict[int, list[Read]] = {}
     for word in words:
         by_segment.setdefault(word.segment, []).append(word)
     typical = float(np.median([s.letter for s in segments])) if segments else 0.0
     olds = [sorted(by_segment.get(index, []), key=lambda w: w.x0) for index in range(len(segments))]
-    short = [index for index, segment in enumerate(segments) if _is_asked(segment, olds[index], typical)]
-    lines = dict(zip(short, read_lines(image, [segments[index] for index in short]), strict=True))
     out: list[Read] = []
     looks = asked = 0
     for index, segment in enumerate(segments):
+        if index in known:
+            continue
         old, text = olds[index], "".join(word.text for word in olds[index])
-        line = lines.get(index)
+        line = lines[index] if _is_asked(segment, old, typical) else None
         if line is None:
             if not segment.raised and len(segment.components) <= _LONGEST and _is_wordy(text, _belief(old)):
                 old = _with_marks_behind(image, segment, index, old)
