@@ -24,6 +24,7 @@ _BLANK = 0.27  # of the height of letters; gaps from this on divide words
 _MANY = 7  # gaps from which on a run shows how far apart its own letters stand
 _USUAL = 0.65  # quantile of the gaps, which few words reach with their blanks
 _LOOSE = 1.7  # of that
+_AS_WIDE = 0.81  # of a run's other blanks; letters that lost a stroke stand further apart, but less far
 _SURE_MARK = 0.6  # belief in a mark from which on it may stand within a word
 _SPECK = 0.00005  # square inches; smaller spots are noise
 _MANY_PIECES = 60
@@ -94,6 +95,9 @@ class Segment:
             # letters of one pitch, and such as have lost their thin strokes, stand further apart
             usual = sorted(x1 - x0 for x0, x1 in gaps)[int(_USUAL * len(gaps))]
             widest = max(widest, _LOOSE * usual)
+        wide = sorted(x1 - x0 for x0, x1 in gaps if x1 - x0 > widest)
+        if len(wide) >= 2:
+            widest = max(widest, _AS_WIDE * wide[len(wide) // 2])
         return [(x0 + x1) / 2 for x0, x1 in gaps if x1 - x0 > widest]
 
 
