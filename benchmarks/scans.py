@@ -71,7 +71,7 @@ FORM_BOXES = (
     "no_securities_owned",
 )
 OWNER_BOXES = ("is_director", "is_officer", "is_ten_percent_owner", "is_other")
-STAGES = ("render", "straighten", "rules", "ocr", "re-read", "rest")
+STAGES = ("render", "straighten", "rules", "wording", "ocr", "re-read", "rest")
 
 
 @dataclass
@@ -119,6 +119,8 @@ def timed_stages(seconds: dict[str, float]) -> Iterator[None]:
     """Adds the CPU time of the reading steps to `seconds` while it lasts; nested steps count once."""
     from extractor.readers import (
         checkboxes,
+        formwording,
+        linenet,
         ocr,
         pdfium,
         pixelrules,
@@ -161,6 +163,8 @@ def timed_stages(seconds: dict[str, float]) -> Iterator[None]:
         (checkboxes, "boxes_in_pixels"), (checkboxes, "grey_boxes_in_pixels"),
     ):  # fmt: skip
         wrap(owner, name, "rules")
+    wrap(linenet, "read_lines", "wording")
+    wrap(formwording, "wording_of", "wording")
     wrap(ocr, "read_segments", "ocr")
     wrap(secondlook, "look_again", "re-read")
     try:

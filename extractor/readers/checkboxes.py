@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from extractor.document import BBox, Rule
+from extractor.readers.components import connected_spots
 from extractor.readers.drawn import Drawn
 from extractor.readers.layout import Word
 from extractor.readers.pdfium import Widget
@@ -206,7 +207,7 @@ def boxes_in_pixels(ink: Image, dpi: float) -> list[CheckBox]:
 
     # photocopies break thin frames
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    labels, stats = connected_spots(closed)
     smallest, largest = 1.2 * SMALLEST * dpi / 72, (LARGEST + 1) * dpi / 72
     w, h = stats[:, 2], stats[:, 3]
     fits = (np.minimum(w, h) >= smallest) & (np.maximum(w, h) <= largest)
@@ -230,9 +231,7 @@ def boxes_in_pixels(ink: Image, dpi: float) -> list[CheckBox]:
 
 def _outline(ink: Image) -> Image:
     """The largest component (bool) of a crop: the frame alone where the tick in it stands clear of its sides."""
-    import cv2
-
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(ink), connectivity=8)
+    labels, stats = connected_spots(np.ascontiguousarray(ink))
     sizes = stats[:, 2] * stats[:, 3]
     sizes[0] = 0
     return np.asarray(labels == int(sizes.argmax()))
@@ -304,7 +303,7 @@ def grey_boxes_in_pixels(image: Image, ink: Image, dpi: float) -> list[CheckBox]
     print_near = cv2.dilate(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.ones((3, 3), np.uint8)) > 40
     faint: Image = ((darker >= _GREY[0]) & ~print_near).astype(np.uint8)
     faint = cv2.morphologyEx(cv2.morphologyEx(faint, cv2.MORPH_CLOSE, np.ones((3, 3))), cv2.MORPH_OPEN, np.ones((5, 5)))
-    stats = cv2.connectedComponentsWithStats(faint, connectivity=4)[2]
+    stats = connected_spots(faint, connectivity=4)[1]
     boxes = []
     for index, (x, y, w, h, area) in enumerate(stats.tolist()):
         if not index or not (_GREY_SIDE[0] <= w <= _GREY_SIDE[1] and _GREY_SIDE[0] <= h <= _GREY_SIDE[1]):

@@ -1,10 +1,10 @@
 """The form's own printed words, known again on a scanned page so that the OCR engine need not read them.
 
-Most of a page is the form's headings, captions and notes, the same on all of them, while the engine's time goes with the
-width of what it reads. The line network reads a run of print in a quarter of that time, letters too; where what it
-read is a passage of the form's wording, whole words of it and nothing besides, the run is that passage. All else is left
-to the engine: values, and wording that nobody listed. The list is that of the SEC's Forms 3, 4 and 5 (SEC 1473, 1474,
-2270) since 1993.
+Most of a page is the form's headings, captions and notes, the same on all of them, while the engine's time goes with
+the width of what it reads. The line network reads a run of print in a quarter of that time, letters too; where what it
+read is a passage of the form's wording, whole words of it and nothing besides, the run is that passage. All else is
+left to the engine: values, and wording that nobody listed. The list is that of the SEC's Forms 3, 4 and 5 (SEC 1473,
+1474, 2270) since 1993.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def wording_of(segments: Sequence[Segment], lines: Sequence[Reading | None]) -> 
 
 
 def as_wording(line: LineText, segment: Segment, index: int) -> list[Read] | None:
-    """The words of a run (number `index` of its page) whose text is a passage of the form's wording; None for others."""
+    """The words of run number `index` of a page where its text is a passage of the form's wording, else None."""
     text = line.text.lower()
     if len(text) < _SHORTEST or not any(c.isalpha() for c in text) or _VALUE.fullmatch(text):
         return None

@@ -178,7 +178,10 @@ def _convolved(x: Image, w: Image, collapse: bool) -> Image:
     """x (rows, columns, channels) convolved with w as one product of matrices."""
     rows, columns, before, after = w.shape
     up, side = 0 if collapse else rows // 2, columns // 2
-    padded = np.pad(x, ((up, up), (side, side), (0, 0)))
+    padded = x
+    if up or side:
+        padded = np.zeros((x.shape[0] + 2 * up, x.shape[1] + 2 * side, before), np.float32)
+        padded[up : up + x.shape[0], side : side + x.shape[1]] = x
     height, width = padded.shape[0] - rows + 1, x.shape[1]
     s = padded.strides
     # beside each other in memory are the channels of neighbouring columns: one run for each row of the kernel
@@ -304,45 +307,57 @@ def candidates(scores: Image, allowed: str, beam: int = 10) -> list[tuple[str, l
     """
     classes = [0, *(CHARACTERS.index(c) + 1 for c in allowed)]
     known = scores[:, classes]
-    prefixes: dict[tuple[int, ...], tuple[float, float, tuple[int, ...]]] = {(): (0.0, -np.inf, ())}
-    for frame, row in enumerate(known):
-        likely = [k for k in np.flatnonzero(row > _UNLIKELY).tolist() if k]
-        values = row.tolist()
+    begins: Image = known > _UNLIKELY
+    begins[:, 0] = False
+    none = -math.inf
+    # of each prefix: the logs of the ways that end in a blank and that do not, and the columns of its characters
+    kept: list[tuple[tuple[int, ...], float, float, tuple[int, ...]]] = [((), 0.0, none, ())]
+    for frame, values in enumerate(known.tolist()):
+        nothing = values[0]
+        likely = np.flatnonzero(begins[frame]).tolist()
         if not likely:
-            prefixes = {
-                prefix: (_sum(blank, other) + values[0], -np.inf, frames)
-                for prefix, (blank, other, frames) in prefixes.items()
-            }
+            kept = [(prefix, _sum(blank, other) + nothing, none, frames) for prefix, blank, other, frames in kept]
             continue
         grown: dict[tuple[int, ...], list[Any]] = {}
-
-        def add(prefix: tuple[int, ...], kind: int, log: float, frames: tuple[int, ...], grown: Any = grown) -> None:
-            entry = grown.setdefault(prefix, [-np.inf, -np.inf, frames])
-            entry[kind] = _sum(entry[kind], log)
-
-        for prefix, (blank, other, frames) in prefixes.items():
+        for prefix, blank, other, frames in kept:
             both = _sum(blank, other)
-            add(prefix, 0, both + values[0], frames)
+            entry = grown.get(prefix)
             last = prefix[-1] if prefix else 0
-            if last:
-                add(prefix, 1, other + values[last], frames)
+            if entry is None:
+                grown[prefix] = [both + nothing, other + values[last] if last else none, frames]
+            else:
+                entry[0] = both + nothing
+                entry[1] = _sum(entry[1], other + values[last])
             for k in likely:
                 before = blank if k == last else both
-                if before > -np.inf:
-                    add((*prefix, k), 1, before + values[k], (*frames, frame))
-        ranked = sorted(grown.items(), key=lambda each: -max(each[1][0], each[1][1]))[:beam]
-        prefixes = {prefix: (blank, other, frames) for prefix, (blank, other, frames) in ranked}
+                if before == none:
+                    continue
+                longer = (*prefix, k)
+                entry = grown.get(longer)
+                if entry is None:
+                    grown[longer] = [none, before + values[k], (*frames, frame)]
+                else:
+                    entry[1] = _sum(entry[1], before + values[k])
+        ranked = sorted(grown.items(), key=_rank)[:beam]
+        kept = [(prefix, blank, other, frames) for prefix, (blank, other, frames) in ranked]
     out = []
-    for prefix, (blank, other, frames) in prefixes.items():
+    for prefix, blank, other, frames in kept:
         text = "".join(allowed[k - 1] for k in prefix)
         out.append((text, list(frames), float(np.logaddexp(blank, other))))
     return sorted(out, key=lambda each: -each[2])
 
 
+def _rank(each: tuple[tuple[int, ...], list[Any]]) -> float:
+    blank, other = each[1][0], each[1][1]
+    return float(-blank if blank > other else -other)
+
+
 def _sum(one: float, other: float) -> float:
     """The log of the sum of two probabilities given by their logs."""
-    high, low = (one, other) if one > other else (other, one)
-    return high if low == -np.inf else high + math.log1p(math.exp(low - high))
+    if one < other:
+        one, other = other, one
+    away = other - one
+    return one if away < -40.0 or one == -math.inf else one + math.log1p(math.exp(away))
 
 
 def _log_likelihood(scores: Image, text: str) -> float:

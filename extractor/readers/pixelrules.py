@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from extractor.document import Rule
+from extractor.readers.components import connected_spots
 from extractor.readers.rules import join_rules
 
 Image = np.ndarray[Any, Any]
@@ -51,7 +52,7 @@ def find_rules(ink: Image, faint: Image, dpi: float) -> PixelRules:
         source = ink if level else faint
         print_ink = cv2.bitwise_and(ink, cv2.bitwise_not(mask))  # upright rules stand on level ones
         opened = cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones((1, length) if level else (length, 1), np.uint8))
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+        labels, stats = connected_spots(opened)
         for index, (x, y, w, h, area) in enumerate(stats.tolist()):
             along = w if level else h
             if index == 0 or area > _THICKEST * dpi * along:
@@ -73,7 +74,7 @@ def _typed_bars(ink: Image, mask: Image, dpi: float) -> list[tuple[float, float,
     """
     import cv2
 
-    _, spots, letters, _ = cv2.connectedComponentsWithStats(cv2.bitwise_and(ink, cv2.bitwise_not(mask)), connectivity=8)
+    spots, letters = connected_spots(cv2.bitwise_and(ink, cv2.bitwise_not(mask)))
     heights = letters[1:, 3]
     heights = heights[(heights > 0.04 * dpi) & (heights < 0.25 * dpi)]
     if len(heights) < 20:
@@ -82,7 +83,7 @@ def _typed_bars(ink: Image, mask: Image, dpi: float) -> list[tuple[float, float,
     length = max(3, round(_BAR * capital))
     opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     opened[mask > 0] = 0
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    labels, stats = connected_spots(opened)
     columns: list[list[int]] = []
     for index in sorted(range(1, len(stats)), key=lambda k: int(stats[k][1])):
         x, y, w, h, _ = stats[index].tolist()

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from extractor.readers.components import connected_spots
+
 Image = np.ndarray[Any, Any]
 
 USUAL_DPI = 200.0
@@ -35,7 +37,7 @@ def letter_height(image: Image, dpi: float) -> float:
     # darker than the paper around it, as light is not flat yet
     paper = cv2.blur(small, (31, 31))
     ink = cv2.compare(small, cv2.subtract(paper, np.full_like(paper, _DARKER)), cv2.CMP_LT)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, stats = connected_spots(ink)
     width, height = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
     low, high = (each * _MEASURED_DPI for each in _HEIGHTS)
     letters = height[(height >= low) & (height <= high) & (width <= _WIDEST * _MEASURED_DPI) & (width >= 2)]

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from extractor.readers.components import connected_spots
+
 Image = np.ndarray[Any, Any]
 
 _GREYS = (48, 208)  # levels of neither ink nor paper
@@ -62,9 +64,7 @@ def without_specks(ink: Image, dpi: float) -> Image:
 
     A decimal point stands beside digits, and the pieces of a broken stroke or rule beside each other: they stay.
     """
-    import cv2
-
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats = connected_spots(ink)
     return np.asarray(np.where(lone_specks(ink, stats, dpi)[labels], 0, ink).astype(np.uint8))
 
 

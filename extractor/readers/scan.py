@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from extractor.document import Page, Rule
+from extractor.readers.components import connected_spots
 from extractor.readers.layout import Word, split_words
 from extractor.readers.rules import assign_cells
 
@@ -88,7 +89,7 @@ def _hanging(image: Image, dpi: float) -> float:
     middle = image[image.shape[0] // 8 : -image.shape[0] // 8] if image.shape[0] > 800 else image
     scale = min(1.0, _HANG_DPI / dpi)
     ink = ink_of(np.asarray(cv2.resize(middle, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, stats = connected_spots(ink)
     x, y, w, h, _ = stats[1:].T
     letters = (h >= 0.03 * _HANG_DPI) & (h <= 0.2 * _HANG_DPI) & (w <= 0.2 * _HANG_DPI) & (w >= 2)
     x, top, bottom = x[letters], y[letters], (y + h)[letters]

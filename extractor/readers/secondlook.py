@@ -60,7 +60,8 @@ def look_again(
 ) -> list[Read]:
     """The words of all runs, those of numbers, codes and marks as two or three readings together have them.
 
-    `lines` are the network's readings of the segments; those of the numbers `known` are left out. `Read.agreement` is 1.0 where two readings are the same, 0.0 where they differ, None where there was but one.
+    `lines` are the network's readings of the segments; those of the numbers `known` are left out. `Read.agreement` is
+    1.0 where two readings are the same, 0.0 where they differ, None where there was but one.
     """
     by_segment: dict[int, list[Read]] = {}
     for word in words:

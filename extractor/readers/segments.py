@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from extractor.document import Rule
+from extractor.readers.components import connected_spots
 from extractor.readers.marks import Mark, read_marks
 from extractor.readers.restore import lone_specks
 
@@ -116,7 +117,7 @@ def find_segments(ink: Image, rules: Sequence[Rule], dpi: float, image: Image) -
         else:
             barriers[top : bottom + 1, (x0 + x1) // 2] = 255
     gap = round(_WORD_GAP * dpi)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats = connected_spots(ink)
     boxes = stats[:, :4].astype(np.int64)
     area = stats[:, cv2.CC_STAT_AREA]
     speck = area < _SPECK * dpi * dpi
@@ -125,15 +126,15 @@ def find_segments(ink: Image, rules: Sequence[Rule], dpi: float, image: Image) -
     drop = speck | picture | dirt
     drop[0] = True
     drop |= _lies_on_rules(boxes, rules, dpi)
-    kept = np.where(drop, 0, 255).astype(np.uint8)[labels]
-    smeared = cv2.morphologyEx(kept, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    smeared = cv2.bitwise_and(smeared, cv2.bitwise_not(barriers)) | kept
-    count, runs, run_stats, _ = cv2.connectedComponentsWithStats(smeared, connectivity=8)
+    kept: Image = np.where(drop, 0, 255).astype(np.uint8)[labels]
+    smeared: Image = cv2.morphologyEx(kept, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    smeared = np.asarray(cv2.bitwise_and(smeared, cv2.bitwise_not(barriers))) | kept
+    runs, run_stats = connected_spots(smeared)
     members = np.flatnonzero(~drop)
     if not len(members):
         return []
     run_of = _run_of_component(runs, labels, len(boxes), members)
-    owner = _adopt_small(run_stats, count, dpi)
+    owner = _adopt_small(run_stats, dpi)
     run_of = owner[run_of]
     print_only = ~_is_grain(run_of, boxes[members])
     members, run_of = members[print_only], run_of[print_only]
@@ -173,9 +174,9 @@ def _is_grain(run_of: np.ndarray[Any, Any], boxes: np.ndarray[Any, Any]) -> np.n
     return out
 
 
-def _adopt_small(run_stats: np.ndarray[Any, Any], count: int, dpi: float) -> np.ndarray[Any, Any]:
+def _adopt_small(run_stats: np.ndarray[Any, Any], dpi: float) -> np.ndarray[Any, Any]:
     """Which run each run belongs to: dots, accents and stray strokes go to the line that they stand in or touch."""
-    owner = np.arange(count)
+    owner = np.arange(len(run_stats))
     heights = run_stats[1:, 3]
     if len(heights) < 2:
         return owner

@@ -432,3 +432,18 @@ def test_rarer_ways_to_store_a_scan_are_read(page: np.ndarray, wrap: str) -> Non
     document = read_pdf(data)
     assert document.kind == "pdf_scan"
     assert {"45,000", "1,250.5", "03/14/2023", "$12.50"} <= set(texts(document))
+
+
+def test_the_form_s_own_words_are_known_without_the_engine(page: np.ndarray) -> None:
+    from extractor.readers.formwording import wording_of
+    from extractor.readers.linenet import read_lines
+    from extractor.readers.scan import print_of
+
+    level = straighten(page, 200)
+    runs, clean, _ = print_of(level.image, 200)
+    known = wording_of(runs, read_lines(clean, runs, 1600))
+    said = {" ".join(word.text for word in words) for words in known.values()}
+    assert "STATEMENT OF CHANGES IN BENEFICIAL OWNERSHIP OF SECURITIES" in said
+    left = {word.segment for word in ocr.read_segments(clean, runs, known)}
+    assert left
+    assert not left & set(known)
