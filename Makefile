@@ -25,6 +25,7 @@ lint: $(SETUP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python docs/modules.py --check
 
 # The default model from the repository alone: invented filings, seeded.
 model: $(SETUP)
