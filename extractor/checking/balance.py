@@ -288,11 +288,11 @@ def _rather_round(possible: list[tuple[Place, float]], link: Step, is_first: boo
         owned_first = is_first and place.path == link.before.place("shares_owned_following").path
         before, instead = meant - _change(link.before), read - _change(link.before)
         # totals are round by far not as often as what is traded
-        if is_rounder(meant, read, _ROUND_TOTAL if place.path.endswith("shares_owned_following") else _ROUND_AMOUNT):
+        zeros = _ROUND_TOTAL if place.path.endswith("shares_owned_following") else _ROUND_AMOUNT
+        begun = owned_first and ((before == 0 and instead) or is_rounder(before, instead))
+        if begun or is_rounder(meant, read, zeros):
             rounder.append((place, meant))
-        elif owned_first and ((before == 0 and instead) or (is_rounder(before, instead))):
-            rounder.append((place, meant))
-        elif owned_first and ((instead == 0 and before) or (is_rounder(instead, before))):
+        elif owned_first and ((instead == 0 and before) or is_rounder(instead, before)):
             possible = [pair for pair in possible if pair[0] != place]
     return rounder if len(rounder) == 1 else possible
 
