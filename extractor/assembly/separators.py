@@ -23,17 +23,21 @@ _PRICES = ("price_per_share", "conversion_or_exercise_price")
 
 # Of 213 filings on EDGAR 31 have amounts with just three decimals; of the 35 with other fractions, 14.
 _FRACTIONAL, _FRACTIONAL_TOO = -0.77, -0.18
-_WHOLE = {"S": 1.1, "P": 1.0, "G": 1.0, "M": 1.0, "C": 1.0, "J": 1.0, "X": 1.0, "A": -0.6, "F": -1.0, "D": 0.5}
-"""In such filings, odds of amounts of a thousand and more to those with three decimals, by code."""
-_TOTAL, _OTHER, _PLAN = -0.15, 0.0, -0.5
+_WHOLE = {"S": 1.1, "P": 0.3, "G": 0.8, "M": 0.8, "C": 0.8, "D": 0.6, "A": 0.5, "F": -1.2}
+_UNITS = {"A": -1.0}
+_TOTAL, _HOLDING, _PLAN, _OTHER = -0.5, 1.0, -1.0, 0.8
+"""In these, odds of amounts of a thousand and more to those with three decimals, by code and table, and of totals."""
+_AMOUNT_SIZES = {3: 0.5, 4: 0.1, 5: -0.5, 6: -0.9, 7: -2.0, 8: -2.5, 9: -3.0}
+_TOTAL_SIZES = {3: 2.0, 4: 2.0, 5: 1.5, 6: 0.3, 7: -1.8, 8: -1.6, 9: -2.0}
+_INDIRECT_SIZES = {3: 2.0, 4: 2.0, 5: 1.5, 6: -0.3, 7: -0.5, 8: 0.0, 9: -0.5}
+"""Odds of a whole number of so many digits after the first to one of three decimals with the same digits, there too."""
 _IN_PLAN = re.compile(r"401|plan|esop|saving|reinvest|drip|retire", re.IGNORECASE)
 _PRICE = -2.0
 """Prices have three decimals far more often than they are a thousand dollars and more without cents."""
 _HIGHEST = (1e4, -3.0)  # dollars that no price reaches, and what that says
-_LARGEST = ((1e9, -3.0), (1e8, -1.0))  # shares that few hold, and what that says
 _ENDS_IN_ZERO = 3.0  # "57.120" with three decimals would be printed as 57.12
-_POINT = (-1.6, 0.7)  # mean and deviation of what print says of points
-_COMMA = ((2.0, 0.0), (0.5, -0.6), (-1.2, -1.7))
+_POINT = (-2.1, 0.8)  # mean and deviation of what print says of points
+_COMMA = ((2.0, 0.0), (0.6, -0.6), (-1.6, -1.7))
 """Mean of what print says of commas on clean, worn and spoilt pages, and the odds of such pages."""
 _COMMA_SPREAD = 1.3
 _CLEAR = 3.0  # odds of print from which on more of them say no more
@@ -68,7 +72,7 @@ def settle_separators(filing: Filing) -> None:
     rows = [*filing.non_derivative, *filing.derivative]
     found: dict[tuple[int, bool], _Open] = {}
     lines: dict[str, list[_Open]] = defaultdict(list)
-    for row in rows:
+    for place, row in enumerate(rows):
         for name in (*_AMOUNTS, *_PRICES):
             field = getattr(row, name)
             seen = _seen(field) if field is not None else None
@@ -79,8 +83,9 @@ def settle_separators(filing: Filing) -> None:
             one = found.setdefault((value, name in _PRICES), _Open([], value, [], name in _PRICES))
             one.fields.append(field)
             one.print += odds
-            one.whole = _whole(name, row) if is_new else min(one.whole, _whole(name, row))
-            one.known = _known(value, one.is_price)
+            whole, known = _whole(name, row, len(filing.non_derivative) <= place), _known(value, name, row)
+            one.whole = whole if is_new else min(one.whole, whole)
+            one.known = known if is_new else max(one.known, known)
             if is_new and name == "shares_owned_following":
                 lines[_plain(row.direct_or_indirect) + _plain(row.nature_of_ownership)].append(one)
     if not found:
@@ -96,22 +101,26 @@ def settle_separators(filing: Filing) -> None:
             field.value = one.value if one.comma else _broken(one.value)
 
 
-def _whole(name: str, row: Row) -> float:
-    if name == "shares":
-        code = row.transaction_code.value if row.transaction_code is not None else None
-        return _WHOLE.get(str(code), _OTHER)
+def _whole(name: str, row: Row, derivative: bool) -> float:
     if name != "shares_owned_following":
-        return _OTHER
+        code = str(row.transaction_code.value) if row.transaction_code is not None else ""
+        return (_UNITS if derivative else _WHOLE).get(code, _OTHER)
     nature = row.nature_of_ownership.value if row.nature_of_ownership is not None else None
-    return _PLAN if isinstance(nature, str) and _IN_PLAN.search(nature) else _TOTAL
+    if isinstance(nature, str) and _IN_PLAN.search(nature):
+        return _PLAN
+    return _HOLDING if row.kind == "holding" else _TOTAL
 
 
-def _known(value: int, is_price: bool) -> float:
-    if is_price:
+def _known(value: int, name: str, row: Row) -> float:
+    if name in _PRICES:
         return _PRICE + (_HIGHEST[1] if value > _HIGHEST[0] else 0.0)
     if value % 10 == 0:
         return _ENDS_IN_ZERO
-    return next((less for most, less in _LARGEST if value >= most), 0.0)
+    sizes = _AMOUNT_SIZES
+    if name == "shares_owned_following":
+        form = row.direct_or_indirect
+        sizes = _INDIRECT_SIZES if form is not None and form.value == "I" else _TOTAL_SIZES
+    return sizes[min(9, int(math.log10(value)))]
 
 
 def _broken(value: int) -> int | float:
@@ -184,7 +193,7 @@ class _Choice:
         fractional = any(not one.comma and not one.is_price for one in self._opens)
         total += self._fractional if fractional else 0.0
         for one in self._opens:
-            total += one.known if one.comma else 0.0
+            total += one.weight * one.known if one.comma else 0.0
             total += sum(_density(odds, page[0], one.comma) for odds in one.print)
             if fractional and not one.is_price:
                 total -= one.weight * math.log10(1 + 10 ** (-one.whole if one.comma else one.whole))

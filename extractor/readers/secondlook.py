@@ -45,6 +45,7 @@ _THREE_BEHIND = re.compile(r"([1-9]\d{0,2})\.(\d{3}(?:\(\d{1,2}\))*)")
 _THREE_LAST = re.compile(r"(\$?\d{1,3}(?:,\d{3})*)([.,])(\d{3}(?:\(\d{1,2}\))*)")
 _BARE = re.compile(r"(\$?)([1-9]\d{2,7})((?:\(\d{1,2}\))*)")
 _MOST_DECIMALS = 4
+_HEARD = 4.0  # times the network's belief in what the engine read, too
 _RARE = 0.1  # odds of three decimals without a sign of currency to those that the network has learned from
 _LETTERED = re.compile(r"\d\([a-z]\)|\d[A-Z]-?\d")  # "401(k)", "16a-3"
 _HEADING = re.compile(r"\([ADI]\)")  # in the form's own headings
@@ -137,7 +138,11 @@ def _note_readings(reads: list[Read], lines: Mapping[int, Reading | None], engin
         texts = list(dict.fromkeys([said, *_other_points(said), *filter(_is_number, (engine_said[index], *line.seen))]))
         if len(texts) == 1:
             continue
-        seen = sorted(zip(texts, line.beliefs_in(texts), strict=True), key=lambda each: -each[1])
+        beliefs = [
+            belief * (_HEARD if text == engine_said[index] else 1.0)
+            for text, belief in zip(texts, line.beliefs_in(texts), strict=True)
+        ]
+        seen = sorted(zip(texts, beliefs, strict=True), key=lambda each: -each[1])
         readings = readings_of_pieces(seen, [read.text for read in own]) if len(own) > 1 else [tuple(seen)]
         for read, each in zip(own, readings, strict=True):
             read.readings = each
