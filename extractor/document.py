@@ -23,6 +23,9 @@ class Token:
     `quality` is the reader's belief that the characters are right: 1.0 from a text layer, OCR's word confidence else.
     `agreement` is 1.0 where two independent readings of a scan gave these characters, 0.0 where they differed, None
     where there was but one.
+    `readings` are the numbers that print of a scan may be, this text among them, with the belief of the readers in each
+    (their ratios mean something, not their sum); none where they see but one. Neither the tagger nor annotations know
+    of them.
     `cell` is (table, row, column) where the reader knows the cell: HTML cells, tab-separated text, ruled grids.
     Check boxes become tokens of their own: "☒" ticked, "☐" empty, whatever they were drawn with.
     """
@@ -36,6 +39,7 @@ class Token:
     quality: float = 1.0
     cell: tuple[int, int, int] | None = None
     agreement: float | None = None
+    readings: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ class Field:
 
     `method` is "read", "repaired" or "derived". `bbox` is in points on `page`, None for text input, where `span` holds
     character offsets instead. `marks` are the footnote marks that hang on the value. `signals` are what the confidence
-    was computed from; they are not part of the output.
+    was computed from, `readings` what else a number's print may be (see `Token.readings`): no part of the output.
     """
 
     value: Value
@@ -35,6 +35,7 @@ class Field:
     method: str = "read"
     marks: list[int] = field(default_factory=list)
     signals: dict[str, float] = field(default_factory=dict)
+    readings: tuple[tuple[str, float], ...] = ()
 
     def derive(self, value: Value, signals: Mapping[str, float], marks: Iterable[int] = ()) -> Field:
         """A value that was not printed but follows from this one, at its place."""

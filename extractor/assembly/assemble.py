@@ -13,6 +13,7 @@ from extractor.assembly.misplaced import settle_dates
 from extractor.assembly.owners import assemble_owners
 from extractor.assembly.prose import bridge_prose
 from extractor.assembly.relations import settle_relations
+from extractor.assembly.separators import settle_separators
 from extractor.assembly.side_by_side import part_names
 from extractor.assembly.spans import Labelled
 from extractor.assembly.tables import assemble_table
@@ -37,6 +38,7 @@ def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filin
         part_names(labelled, filing, hits)
     filing.non_derivative = assemble_table(labelled, derivative=False, list_marks=list_marks)
     filing.derivative = assemble_table(labelled, derivative=True, list_marks=list_marks)
+    settle_separators(filing)
     assemble_closing(labelled, filing)
     if document.kind == "text":
         form = str(filing.form_type.value)[:1] if filing.form_type is not None else ""

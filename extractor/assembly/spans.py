@@ -236,7 +236,13 @@ class Labelled:
             method="derived" if derived else (method or "read"),
             marks=sorted(set(marks)),
             signals=signals,
+            readings=self._readings(indices),
         )
+
+    def _readings(self, indices: Sequence[int]) -> tuple[tuple[str, float], ...]:
+        """What else the one number among these tokens may be; nothing where there are several."""
+        numbers = [self.tokens[i] for i in indices if any(c.isdigit() for c in self.tokens[i].text)]
+        return numbers[0].readings if len(numbers) == 1 else ()
 
     def _edge(self, indices: Sequence[int]) -> float:
         """The least probability among the labels of the tokens beside a value: doubt about where it begins or ends."""

@@ -8,14 +8,15 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from extractor.checking.codes import EXERCISES
+from extractor.checking.codes import EXERCISES, direction_of
 from extractor.checking.rule import Entry, Place, Rule, entries, is_exact, number_of, plain_number, text_of, value_of
-from extractor.checking.similarity import STRONG, conceivable, misreading, repair_number
+from extractor.checking.similarity import STRONG, conceivable, is_rounder, misreading, repair_number
 from extractor.record import Check, Filing
 
 TELLING = 1000.0  # smaller numbers are printed twice by chance
 _PRINTED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 CENT = 0.011  # sums of decimals that were rounded to cents
+_ROUND_AMOUNT, _ROUND_TOTAL = 2, 3  # zeros that numbers end in which are hardly round by chance
 _ROUNDED = 1.0  # filers who hold fractions often round the totals to whole shares
 
 
@@ -69,9 +70,7 @@ class _Evidence:
                 number = number_of(getattr(entry.row, name))
                 if number is not None:
                     printed[round(number, 4)] += 1
-        for footnote in filing.footnotes:
-            for text in _PRINTED.findall(str(value_of(footnote.text) or "")):
-                printed[float(text.replace(",", ""))] += 1
+        printed.update(numbers_in_footnotes(filing))
         marks = {footnote.id for footnote in filing.footnotes}
         return cls(marks, printed, filing.source.input_kind in ("html", "pdf_text"))
 
@@ -84,6 +83,12 @@ class _Evidence:
         if read is None or read < TELLING:
             return False
         return self.printed[round(read, 4)] > 1 or (read % 100 == 0 and meant % 100 != 0)
+
+
+def numbers_in_footnotes(filing: Filing) -> Counter[float]:
+    """The numbers with commas that the footnotes state, and how often."""
+    texts = (str(value_of(footnote.text) or "") for footnote in filing.footnotes)
+    return Counter(float(found.replace(",", "")) for text in texts for found in _PRINTED.findall(text))
 
 
 class RunningBalance(Rule):
@@ -246,9 +251,13 @@ def _only_reading(links: list[Step], index: int, evidence: _Evidence) -> tuple[P
             return nothing
     possible = [(place, meant) for place, meant in candidates if _conceivable(place, meant, marks)]
     spoken_for = [pair for pair in possible if pair[1] >= TELLING and evidence.printed[round(pair[1], 4)]]
+    if possible and _turned_round(link):
+        return nothing
     if len(possible) > 1:
         possible = [pair for pair in possible if not evidence.confirms(*pair)]
         possible = spoken_for if len(spoken_for) == 1 else possible
+    if len(possible) > 1:
+        possible = _rather_round(possible, link, is_first=previous is None)
     if len(possible) != 1:
         return nothing
     place, meant = possible[0]
@@ -258,6 +267,34 @@ def _only_reading(links: list[Step], index: int, evidence: _Evidence) -> tuple[P
     if kind is None or (kind not in STRONG and len(links) < 2 and not spoken_for and evidence.exact):
         return nothing  # two rows alone, on a page whose characters are known: one digit proves too little
     return place, meant
+
+
+def _turned_round(link: Step) -> bool:
+    """Whether an A read as D, or a D as A, would explain the miss, too, and the code does not say which it is."""
+    row = link.after.row
+    if direction_of(value_of(row.transaction_code), link.after.derivative) == value_of(row.acquired_disposed):
+        return False
+    return abs(link.error + 2 * _change(link.after)) <= CENT
+
+
+def _rather_round(possible: list[tuple[Place, float]], link: Step, is_first: bool) -> list[tuple[Place, float]]:
+    """Of several corrections the one that alone makes a number round; all, where none or more than one does.
+
+    In a chain's first row it is also a correction of the total that makes what was owned before it round, or nothing.
+    """
+    rounder = []
+    for place, meant in possible:
+        read = number_of(place.field) or 0.0
+        owned_first = is_first and place.path == link.before.place("shares_owned_following").path
+        before, instead = meant - _change(link.before), read - _change(link.before)
+        # totals are round by far not as often as what is traded
+        zeros = _ROUND_TOTAL if place.path.endswith("shares_owned_following") else _ROUND_AMOUNT
+        begun = owned_first and ((before == 0 and instead) or is_rounder(before, instead))
+        if begun or is_rounder(meant, read, zeros):
+            rounder.append((place, meant))
+        elif owned_first and ((instead == 0 and before) or is_rounder(instead, before)):
+            possible = [pair for pair in possible if pair[0] != place]
+    return rounder if len(rounder) == 1 else possible
 
 
 def _conceivable(place: Place, meant: float, marks: Collection[int]) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from extractor.checking.balance import TELLING, chains, steps
+from extractor.checking.balance import TELLING, chains, numbers_in_footnotes, steps
 from extractor.checking.codes import EXERCISES, direction_of
-from extractor.checking.rule import Entry, Place, Rule, entries, is_exact, number_of, plain_number, value_of
-from extractor.checking.similarity import misreading, one_digit_apart, repair_number
+from extractor.checking.rule import Entry, Place, Rule, entries, is_exact, number_of, plain_number, text_of, value_of
+from extractor.checking.similarity import is_rounder, misreading, one_digit_apart, repair_number
 from extractor.record import Check, Filing
 
 _CENT = 0.02
 _ROUNDED = 1.0
+_SIGNS = {"A": 1.0, "D": -1.0}
 
 
 class ExercisePairs(Rule):
@@ -90,17 +91,20 @@ class UnderlyingAmount(Rule):
         return found
 
     def repair(self, filing: Filing) -> list[Check]:
-        """Mends the one amount that others, which must equal it, outvote."""
+        """Mends the one amount that others, which must equal it, outvote, or that all else speaks against."""
         marks = {footnote.id for footnote in filing.footnotes}
         found: list[Check] = []
-        for places, witnesses in _alike_amounts(filing):
+        for entry, places, witnesses in _alike_amounts(filing):
             numbers = [number_of(place.field) or 0.0 for place in places]
             for place, read in zip(places, numbers, strict=True):
                 said = [*numbers, *witnesses]
                 said.remove(read)
                 meant = said[0]
                 agree = len(said) >= 2 and all(abs(other - meant) <= _CENT for other in said)
-                if not agree or place.field is None or is_exact(place.field) or misreading(read, meant, marks) is None:
+                agree = agree or (len(said) == 1 and _is_likelier(filing, entry, meant, read))
+                if not agree or abs(read - meant) <= _CENT or place.field is None or is_exact(place.field):
+                    continue
+                if misreading(read, meant, marks) is None:
                     continue
                 repair_number(place.field, meant, marks)
                 message = f"{plain_number(read)} was read; {plain_number(meant)} is what the amounts beside it say"
@@ -109,7 +113,39 @@ class UnderlyingAmount(Rule):
         return found
 
 
-def _alike_amounts(filing: Filing) -> Iterator[tuple[list[Place], list[float]]]:
+def _is_likelier(filing: Filing, entry: Entry, value: float, other: float) -> bool:
+    """Whether of the two amounts that a derivative transaction states something speaks for one, nothing for the other.
+
+    What speaks: that it alone is round; that a footnote states it; that it fits into the total; that it is what the
+    total changed by since the row before; that it leaves a round amount owned before.
+    """
+    return bool(_reasons(filing, entry, value, other)) and not _reasons(filing, entry, other, value)
+
+
+def _reasons(filing: Filing, entry: Entry, value: float, other: float) -> int:
+    found = int(is_rounder(value, other)) + int(value >= TELLING and value in numbers_in_footnotes(filing))
+    total, leg = number_of(entry.row.shares_owned_following), value_of(entry.row.acquired_disposed)
+    if total is None or leg not in _SIGNS:
+        return found
+    sign = _SIGNS[str(leg)]
+    if leg == "A":
+        found += value <= total + _ROUNDED < other
+    before, instead = total - sign * value, total - sign * other
+    found += is_rounder(before, instead)
+    return found + (round(before, 4) in _totals_beside(filing, entry))
+
+
+def _totals_beside(filing: Filing, entry: Entry) -> set[float]:
+    """What is owned after the rows above and below, where they are of the same derivative; other terms are common."""
+    rows = list(entries(filing, derivative=True, kind="transaction"))
+    place = next(k for k, row in enumerate(rows) if row.path == entry.path)
+    beside = [*rows[max(0, place - 1) : place], *rows[place + 1 : place + 2]]
+    title = text_of(entry.row.security_title)
+    totals = [number_of(row.row.shares_owned_following) for row in beside if text_of(row.row.security_title) == title]
+    return {round(total, 4) for total in totals if total}
+
+
+def _alike_amounts(filing: Filing) -> Iterator[tuple[Entry, list[Place], list[float]]]:
     """The amounts of a derivative transaction that are one and the same on most pages, and numbers that they must be.
 
     Derivatives and underlying shares; the total, where the row's whole amount was acquired first (its total says so);
@@ -144,7 +180,7 @@ def _alike_amounts(filing: Filing) -> Iterator[tuple[list[Place], list[float]]]:
         if len(places) == 2 and not witnesses:
             elsewhere = _printed_elsewhere(filing, entry)
             witnesses = [n for place in places if (n := number_of(place.field) or 0.0) in elsewhere][:1]
-        yield places, witnesses
+        yield entry, places, witnesses
 
 
 def _printed_elsewhere(filing: Filing, entry: Entry) -> set[float]:

@@ -10,6 +10,7 @@ from extractor.record import Field
 STRONG = ("glued_mark", "point")
 """Misreadings that hardly come about by chance; a single changed digit may."""
 _FEWEST_DIGITS = 3
+_ROUND = 2  # zeros that a round number ends in
 
 
 def digits_of(value: float) -> str:
@@ -70,6 +71,29 @@ def one_digit_apart(left: float, right: float) -> bool:
     """
     one, other = digits_of(left), digits_of(right)
     return len(one) == len(other) > 1 and _one_edit(one, other)
+
+
+def zeros_of(value: float) -> int:
+    """How many zeros a whole number ends in; 0 for broken ones and for nothing.
+
+    >>> zeros_of(36000), zeros_of(36001), zeros_of(36000.5), zeros_of(0)
+    (3, 0, 0, 0)
+    """
+    if not value or not float(value).is_integer():
+        return 0
+    digits = str(int(abs(value)))
+    return len(digits) - len(digits.rstrip("0"))
+
+
+def is_rounder(value: float, other: float, zeros: int = _ROUND) -> bool:
+    """Whether `value` ends in `zeros` zeros at least, and in two more than `other`, which differs from it in a digit.
+
+    People grant, buy and sell round amounts; that a digit was misread makes a number round once in a hundred times.
+
+    >>> is_rounder(3700, 3772), is_rounder(3700, 3770), is_rounder(640, 644), is_rounder(17000, 16000)
+    (True, False, False, False)
+    """
+    return zeros_of(value) >= max(zeros, zeros_of(other) + 2)
 
 
 def _power_of_ten(ratio: float) -> bool:

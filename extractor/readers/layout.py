@@ -5,7 +5,7 @@ Readers of pages share it: a text layer and an OCR engine both give words, and b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractor.document import BBox, Document, Page, Token
@@ -27,6 +27,7 @@ class Word:
     quality: float = 1.0
     cell: tuple[int, int, int] | None = None
     agreement: float | None = None
+    readings: tuple[tuple[str, float], ...] = ()
 
     @property
     def bbox(self) -> BBox:
@@ -49,11 +50,29 @@ def split_words(words: Iterable[Word]) -> list[Word]:
             out.append(word)
             continue
         step = (word.x1 - word.x0) / len(word.text)
-        for text, at in pieces:
+        readings = readings_of_pieces(word.readings, [text for text, _ in pieces])
+        for (text, at), own in zip(pieces, readings, strict=True):
             x0 = word.x0 + step * at
             x1 = x0 + step * len(text)
-            out.append(Word(text, x0, word.top, x1, word.bottom, word.quality, agreement=word.agreement))
+            out.append(Word(text, x0, word.top, x1, word.bottom, word.quality, None, word.agreement, own))
     return out
+
+
+def readings_of_pieces(
+    readings: Iterable[tuple[str, float]], pieces: Sequence[str]
+) -> list[tuple[tuple[str, float], ...]]:
+    """The readings of a word shared out to the pieces that it was cut into, where they are cut into as many.
+
+    >>> readings_of_pieces([("1,619(2)", 0.7), ("1.619(2)", 0.2), ("16192", 0.1)], ["1,619", "(2)"])
+    [(('1,619', 0.7), ('1.619', 0.2)), ()]
+    """
+    found: list[dict[str, float]] = [{} for _ in pieces]
+    for reading, belief in readings:
+        parts = [text for text, _ in split_word(reading)]
+        if len(parts) == len(pieces):
+            for own, text in zip(found, parts, strict=True):
+                own[text] = own.get(text, 0.0) + belief
+    return [tuple(own.items()) if set(own) - {piece} else () for own, piece in zip(found, pieces, strict=True)]
 
 
 def lines_of(words: Iterable[Word]) -> list[list[Word]]:
@@ -127,7 +146,7 @@ class DocumentBuilder:
                 self._length += len(word.text)
                 self._text.append(word.text)
                 place = (page.number, word.bbox, self._lines, start, self._length)
-                self._tokens.append(Token(word.text, *place, word.quality, word.cell, word.agreement))
+                self._tokens.append(Token(word.text, *place, word.quality, word.cell, word.agreement, word.readings))
             self._lines += 1
 
     def build(self, kind: str, path: str = "", sha256: str = "") -> Document:

@@ -67,7 +67,8 @@ _engine: Any = None
 class Read:
     """A word read in a segment: its box in page pixels and the belief in it, 0..1. `segment` is its index.
 
-    `agreement` is 1.0 where a second reading says the same, 0.0 where it differs, None where there is none.
+    `agreement` is 1.0 where a second reading says the same, 0.0 where it differs, None where there is none. `readings`
+    are those of `Token`.
     """
 
     text: str
@@ -78,6 +79,7 @@ class Read:
     confidence: float
     segment: int
     agreement: float | None = None
+    readings: tuple[tuple[str, float], ...] = ()
 
 
 def tessdata_folder() -> str:

@@ -150,7 +150,17 @@ def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page,
     reads += itertools.chain.from_iterable(known.values())
     scale = 72 / dpi
     words = split_words(
-        Word(r.text, r.x0 * scale, r.top * scale, r.x1 * scale, r.bottom * scale, r.confidence, agreement=r.agreement)
+        Word(
+            r.text,
+            r.x0 * scale,
+            r.top * scale,
+            r.x1 * scale,
+            r.bottom * scale,
+            r.confidence,
+            None,
+            r.agreement,
+            r.readings,
+        )
         for r in reads
     )
     words = merge_boxes(words, boxes)

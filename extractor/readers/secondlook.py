@@ -9,19 +9,20 @@ larger, nothing but digits allowed.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from extractor.readers import otherengine
 from extractor.readers.cuts import cuts_of, strip_of
+from extractor.readers.layout import readings_of_pieces
 from extractor.readers.linenet import LineText, Reading
 from extractor.readers.marks import MARKS, Mark, read_marks
 from extractor.readers.ocr import Read, engine, with_separators
 from extractor.readers.segments import Segment
 from extractor.readers.tokenise import split_word
-from extractor.readers.wellformed import CHARACTERS, is_well_formed
+from extractor.readers.wellformed import CHARACTERS, is_value, is_well_formed
 
 Image = np.ndarray[Any, Any]
 
@@ -41,6 +42,10 @@ _LETTER = 30  # pixels; the height of digits in the third look
 _MARGIN = 16
 _ALLOWED = "0123456789,./$-()"
 _THREE_BEHIND = re.compile(r"([1-9]\d{0,2})\.(\d{3}(?:\(\d{1,2}\))*)")
+_THREE_LAST = re.compile(r"(\$?\d{1,3}(?:,\d{3})*)([.,])(\d{3}(?:\(\d{1,2}\))*)")
+_BARE = re.compile(r"(\$?)([1-9]\d{2,7})((?:\(\d{1,2}\))*)")
+_MOST_DECIMALS = 4
+_HEARD = 4.0  # times the network's belief in what the engine read, too
 _RARE = 0.1  # odds of three decimals without a sign of currency to those that the network has learned from
 _LETTERED = re.compile(r"\d\([a-z]\)|\d[A-Z]-?\d")  # "401(k)", "16a-3"
 _HEADING = re.compile(r"\([ADI]\)")  # in the form's own headings
@@ -69,6 +74,7 @@ def look_again(
     typical = float(np.median([s.letter for s in segments])) if segments else 0.0
     olds = [sorted(by_segment.get(index, []), key=lambda w: w.x0) for index in range(len(segments))]
     out: list[Read] = []
+    looked_at: dict[int, Reading] = {}
     looks = asked = 0
     for index, segment in enumerate(segments):
         if index in known:
@@ -80,6 +86,7 @@ def look_again(
                 old = _with_marks_behind(image, segment, index, old)
             out.extend(old)
             continue
+        looked_at[index] = line
         if len(text) >= 2 and text.isalpha() and text.isupper():
             # capitals are no spoilt number: the other reading can only bear them out
             belief = line.belief_in(text)
@@ -121,7 +128,52 @@ def look_again(
             asked += 1
             reads = _with_another(image, segment, index, reads, [text, net.text])
         out.extend(reads)
-    return _with_slashes(segments, out)
+    out = _with_slashes(segments, out)
+    _note_readings(out, looked_at, ["".join(word.text for word in old) for old in olds])
+    return out
+
+
+def _note_readings(reads: list[Read], lines: Mapping[int, Reading], engine_said: Sequence[str]) -> None:
+    """Leaves on numbers what else their print may be, for those who know what stands around them."""
+    by_segment: dict[int, list[Read]] = {}
+    for read in reads:
+        by_segment.setdefault(read.segment, []).append(read)
+    for index, own in by_segment.items():
+        line = lines.get(index)
+        own.sort(key=lambda read: read.x0)
+        said = "".join(read.text for read in own)
+        if line is None or not _is_number(said):
+            continue
+        texts = list(dict.fromkeys([said, *_other_points(said), *filter(_is_number, (engine_said[index], *line.seen))]))
+        if len(texts) == 1:
+            continue
+        beliefs = [
+            belief * (_HEARD if text == engine_said[index] else 1.0)
+            for text, belief in zip(texts, line.beliefs_in(texts), strict=True)
+        ]
+        seen = sorted(zip(texts, beliefs, strict=True), key=lambda each: -each[1])
+        readings = readings_of_pieces(seen, [read.text for read in own]) if len(own) > 1 else [tuple(seen)]
+        for read, each in zip(own, readings, strict=True):
+            read.readings = each
+
+
+def _is_number(text: str) -> bool:
+    return is_value(text) and text[0] != "(" and "/" not in text and "-" not in text
+
+
+def _other_points(text: str) -> Iterator[str]:
+    """A number with its last separator as the other one, or with the point put in that it may have lost.
+
+    >>> list(_other_points("1,310.258(2)")), list(_other_points("$1915"))
+    (['1,310,258(2)'], ['$191.5', '$19.15', '$1.915'])
+    """
+    if match := _THREE_LAST.fullmatch(text):
+        head, separator, last = match.groups()
+        yield head + ("." if separator == "," else ",") + last
+    elif match := _BARE.fullmatch(text):
+        head, digits, tail = match.groups()
+        for places in range(1, min(_MOST_DECIMALS, len(digits) - 1) + 1):
+            yield f"{head}{digits[:-places]}.{digits[-places:]}{tail}"
 
 
 def _is_asked(segment: Segment, old: Sequence[Read], typical: float) -> bool:

@@ -242,3 +242,31 @@ def test_a_number_printed_without_a_point_lacks_no_zeros(filing, trade):
     made = filing(*rows)
     check_filing(made)
     assert made.non_derivative[1].shares.value == 36_000
+
+
+def test_an_amount_is_not_mended_where_an_a_or_d_may_be_wrong(filing, trade):
+    # 8,000 - 3,000 is 5,000; with the D read as A, 2,000 + 3,000 would be, too
+    made = filing(trade("J", "A", 100, 8000), trade("J", "A", 3000, 5000))
+    check_filing(made)
+    assert [row.shares_owned_following.value for row in made.non_derivative] == [8000, 5000]
+    assert codes(made) == ["balance_mismatch"]
+
+
+def test_the_only_correction_that_gives_a_round_amount_is_made(filing, trade):
+    made = filing(trade("S", "D", 1068, 29313), trade("S", "D", 2507, 26813))
+    check_filing(made)
+    assert made.non_derivative[1].shares.value == 2500
+    assert made.non_derivative[1].shares.method == "repaired"
+
+
+def test_what_was_owned_at_first_is_nothing_rather_than_a_few(filing, trade):
+    # 361,759 acquired and then disposed of: nothing was owned before
+    made = filing(trade("C", "A", 361759, 361459), trade("J", "D", 361700, 59))
+    check_filing(made)
+    assert made.non_derivative[0].shares_owned_following.value == 361759
+
+
+def test_two_corrections_that_give_round_numbers_leave_all_open(filing, trade):
+    made = filing(trade("S", "D", 1068, 30317), trade("S", "D", 6431, 24085), trade("S", "D", 85, 24000))
+    check_filing(made)
+    assert [row.shares.value for row in made.non_derivative] == [1068, 6431, 85]

@@ -259,6 +259,44 @@ def test_exercises_that_differ_by_a_digit_are_an_error_others_a_warning(filing, 
     )
 
 
+@pytest.mark.parametrize(
+    ("shares", "underlying", "owned", "right"),
+    [
+        (30003, 30000, 154642, 30000),  # round
+        (117531, 157531, 121631, 117531),  # more is not acquired than owned
+        (1192, 1190, 2092, 1192),  # 900 owned before, not 902
+        (27644, 47644, 51904, None),
+        (3700, 3770, 9015, None),  # both are round, one a bit more
+        (1500.783, 1500.78, 1500.78, None),  # rounded, not misread
+    ],
+)
+def test_of_two_amounts_that_must_be_one_the_likelier_is_taken(filing, row, shares, underlying, owned, right):
+    values = {"shares": shares, "underlying_security_shares": underlying, "shares_owned_following": owned}
+    made = filing(derivative=(option(row, transaction_code="A", acquired_disposed="A", **values),))
+    check_filing(made)
+    found = (made.derivative[0].shares.value, made.derivative[0].underlying_security_shares.value)
+    assert found == ((right, right) if right else (shares, underlying))
+
+
+def test_of_two_amounts_the_one_that_the_total_changed_by_is_taken(filing, row):
+    grants = [
+        option(row, transaction_code="A", acquired_disposed="A", shares=shares, underlying_security_shares=underlying,
+               shares_owned_following=owned, conversion_or_exercise_price=price)
+        for shares, underlying, owned, price in ((1214, 1214, 1214, 3), (266049, 206049, 267263, 4))
+    ]  # fmt: skip
+    made = filing(derivative=tuple(grants))
+    check_filing(made)
+    assert made.derivative[1].underlying_security_shares.value == 266049
+
+
+def test_of_two_amounts_the_one_that_a_footnote_states_is_taken(filing, row):
+    grant = option(row, transaction_code="A", acquired_disposed="A", shares=27644, underlying_security_shares=47644,
+                   shares_owned_following=51904)  # fmt: skip
+    made = filing(derivative=(grant,), notes={1: "An option for 27,644 shares vests in equal parts."})
+    check_filing(made)
+    assert made.derivative[0].underlying_security_shares.value == 27644
+
+
 def test_underlying_shares_off_by_a_digit(filing, row):
     made = filing(derivative=(option(row, underlying_security_shares=180, shares_owned_following=5000),))
     assert ("error", "underlying_differs") in found(made)

@@ -122,6 +122,25 @@ def test_belief_in_a_text_falls_with_every_wrong_character() -> None:
     assert view.belief_in("9§") == 0.0
 
 
+def test_beliefs_in_several_texts_are_those_in_each() -> None:
+    seen = reading("1,619")
+    texts = ["1,619", "1.619", "16 19", "", "1,6\u263a9", "1,6199"]
+    assert seen.beliefs_in(texts) == pytest.approx([seen.belief_in(text) for text in texts])
+    assert seen.beliefs_in(texts)[0] > 0.4
+    assert seen.beliefs_in(["1,6\u263a9"]) == [0.0]
+    assert says("77").belief_in("7") < says("77").belief_in("77")
+
+
+def test_what_fits_is_kept_where_it_had_to_be_looked_for() -> None:
+    seen = reading("45,000")
+    assert seen.best(OF_VALUES, is_well_formed).text == "45,000"  # type: ignore[union-attr]
+    assert seen.seen == []
+    best = seen.best("0123456789.", is_well_formed)
+    assert best is not None
+    assert seen.seen[0] == best.text
+    assert "45000" in seen.seen
+
+
 def test_beliefs_of_all_texts_are_no_more_than_one() -> None:
     view = says("70", 1.0)
     total = sum(np.exp(log) for _, _, log in candidates(view._scores, "70,", beam=200))

@@ -11,12 +11,12 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extractor.document import Document, original_bbox
 from extractor.readers import ocr, otherengine
-from extractor.readers.linenet import LineText
+from extractor.readers.linenet import CLASSES, LineText, Reading
 from extractor.readers.marks import read_marks
 from extractor.readers.pdf import read_pdf
 from extractor.readers.pixelrules import find_rules, remove_rules
 from extractor.readers.scan import read_page_image
-from extractor.readers.secondlook import _decided, _with_another, _with_slashes
+from extractor.readers.secondlook import _decided, _note_readings, _other_points, _with_another, _with_slashes
 from extractor.readers.segments import Segment, _dots_in, _is_grain, find_segments
 from extractor.readers.straighten import flatten_light, ink_of, is_sideways, reduced_ink, skew_of, straighten
 from training.synthesis.scan_files import coded, pdf_of_streams
@@ -328,6 +328,36 @@ def test_tokens_of_a_scan_know_whether_two_readings_agree(photocopy: Document) -
     agreement = {token.text: token.agreement for token in photocopy.tokens}
     assert agreement["45,000"] == 1.0
     assert agreement["director"] is None
+
+
+def test_numbers_of_a_scan_know_what_else_their_print_may_be(photocopy: Document) -> None:
+    token = next(token for token in photocopy.tokens if token.text == "45,000")
+    beliefs = dict(token.readings)
+    assert beliefs["45,000"] > 5 * beliefs["45.000"] > 0
+    assert all(not token.readings for token in photocopy.tokens if token.text.isalpha())
+
+
+def test_readings_of_a_number_with_a_mark_are_shared_out() -> None:
+    seen = Reading(np.full((9, CLASSES), -3.0), 0.0, 2.0, (0.0, 18.0))
+    reads = [ocr.Read("1.619", 0, 0, 40, 10, 0.5, 0), ocr.Read("(2)", 40, 0, 60, 10, 0.5, 0)]
+    other = [ocr.Read("Stock", 0, 0, 40, 10, 0.5, 1)]
+    _note_readings([*reads, *other], {0: seen, 1: seen}, ["1,619(2)", "Stock"])
+    assert [text for text, _ in reads[0].readings] == ["1,619", "1.619"]  # the engine says so, too
+    assert reads[1].readings == other[0].readings == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "others"),
+    [
+        ("1,310.258", ["1,310,258"]),
+        ("57,125(1)", ["57.125(1)"]),
+        ("$1915", ["$191.5", "$19.15", "$1.915"]),
+        ("12.50", []),
+        ("07", []),
+    ],
+)
+def test_separators_may_be_the_other_one_or_lost(said: str, others: list[str]) -> None:
+    assert list(_other_points(said)) == others
 
 
 @pytest.mark.parametrize(("shape", "kind"), [((3, 6, 2), ","), ((3, 4, 2), ","), ((3, 3, -1), ".")])
