@@ -146,7 +146,7 @@ def read_segments(image: Image, segments: Sequence[Segment]) -> list[Read]:
 
 
 def _joined(words: list[Read], segments: Sequence[Segment]) -> list[Read]:
-    """The words with those of typed pages joined that no blank parts: the engine takes wide steps between letters for it."""
+    """The words, on typed pages joined where no blank parts them: the engine sees blanks between narrow letters."""
     out: list[Read] = []
     for word in sorted(words, key=lambda each: (each.segment, each.x0)):
         last, segment = out[-1] if out else None, segments[word.segment]

@@ -74,7 +74,8 @@ def find_rules(ink: Image, faint: Image, dpi: float) -> PixelRules:
 def _typed_bars(ink: Image, mask: Image, lying: Image, dpi: float) -> list[tuple[float, float, float, float]]:
     """Columns of typed `|`, one a line, as pieces of upright rules in points; their pixels are added to `mask`.
 
-    `lying` are the pixels of level rules alone: bars that have run together are in `mask` already. A bar is read as I, l, 1 or a bracket, alone and at the head of numbers: "|32,668" as 132,668.
+    `lying` are the pixels of level rules alone: bars that have run together are in `mask` already. A bar is read as I,
+    l, 1 or a bracket, alone and at the head of numbers: "|32,668" as 132,668.
     """
     import cv2
 
@@ -89,7 +90,7 @@ def _typed_bars(ink: Image, mask: Image, lying: Image, dpi: float) -> list[tuple
     # bars that lean have no upright run of their length
     slim = (letters[:, 3] >= length) & (letters[:, 2] <= _SLIM * length)
     slim[0] = False
-    opened |= np.where(slim, 255, 0).astype(np.uint8)[spots]
+    opened = cv2.bitwise_or(opened, np.where(slim, 255, 0).astype(np.uint8)[spots])
     opened[lying > 0] = 0
     _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
     columns: list[list[int]] = []
@@ -140,7 +141,7 @@ def _as_rules(
     mask: Image,
     dpi: float,
 ) -> list[tuple[float, float, float, float]]:
-    """Columns of bars as pieces of rules in points, those of one axis joined; what is left of broken bars goes with them.
+    """Columns of bars as pieces of rules in points, those of one axis joined, with what is left of broken bars.
 
     `stats` and `labels` are of the bars, `print_spots` the same of all print.
     """
@@ -167,7 +168,8 @@ def _as_rules(
         axis = np.interp(centres, (y + h / 2)[order], (x + w / 2)[order])
         lost |= slim & (np.abs(middles - axis) <= near) & (centres >= y.min()) & (centres <= (y + h).max())
         mask[np.isin(labels, column)] = 255
-        pieces.append(tuple(float(v) * 72 / dpi for v in (x.min(), y.min(), (x + w).max(), (y + h).max())))
+        box = (x.min(), y.min(), (x + w).max(), (y + h).max())
+        pieces.append((box[0] * 72 / dpi, box[1] * 72 / dpi, box[2] * 72 / dpi, box[3] * 72 / dpi))
     if lost.any():
         mask[lost[spots]] = 255
     return pieces
