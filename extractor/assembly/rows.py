@@ -270,7 +270,7 @@ def _merge_fragments(labelled: Labelled, rows: list[list[Member]]) -> list[list[
     out: list[list[Member]] = []
     waiting: list[Member] = []
     for row in rows:
-        if not _is_fragment(labelled, row):
+        if not _is_fragment(labelled, row, out[-1] if out else ()):
             out.append([*waiting, *row])
             waiting = []
         elif out:
@@ -282,9 +282,22 @@ def _merge_fragments(labelled: Labelled, rows: list[list[Member]]) -> list[list[
     return out
 
 
-def _is_fragment(labelled: Labelled, row: Sequence[Member]) -> bool:
+def _is_fragment(labelled: Labelled, row: Sequence[Member], before: Sequence[Member]) -> bool:
+    """Whether a row has nothing of its own; what stands for D or I below that of the row before is no letter of its own
+    where nothing but the rest of wrapped cells stands beside it.
+    """
     names = {name for _, name in row}
-    if names & SINGLE:
+    single = names & SINGLE
+    if single and not (
+        labelled.document.kind != "text"
+        and single == {"direct_or_indirect"} <= {name for _, name in before}
+        and not names & {"shares_owned_following", "price_per_share"}
+        and _first_word(labelled, row) not in (None, _first_word(labelled, before))
+    ):
         return False
     values = [labelled.tokens[i].text for i, name in row if name in (ANCHORS | SUPPORT)]
     return not any(len(re.sub(r"\W", "", text)) > 3 for text in values)
+
+
+def _first_word(labelled: Labelled, row: Sequence[Member]) -> str | None:
+    return next((labelled.tokens[i].text for i, name in row if name == "security_title"), None)
