@@ -73,7 +73,12 @@ def ink_of(image: Image) -> Image:
     return np.asarray(cv2.threshold(image, threshold, 255, cv2.THRESH_BINARY_INV)[1])
 
 
-def without_grain(image: Image) -> Image:
+def cleared(image: Image) -> Image:
+    """A level page with its paper smooth and its ink dark, as print is read best; small boxes close up in it."""
+    return _with_dark_ink(_without_grain(image))
+
+
+def _without_grain(image: Image) -> Image:
     """A level page whose paper is grainy, smoothed; any other as it is.
 
     Grain that reaches the threshold of ink sticks letters together and makes rules of hairs and holes.
@@ -86,7 +91,7 @@ def without_grain(image: Image) -> Image:
     return np.asarray(cv2.GaussianBlur(image, (0, 0), _SMOOTH))
 
 
-def with_dark_ink(image: Image) -> Image:
+def _with_dark_ink(image: Image) -> Image:
     """A level page with the ink as dark as print is: faint print is read with its light strokes lost."""
     middle = _middle(image)
     ink = middle[ink_of(middle) > 0]
@@ -186,7 +191,7 @@ def straighten(image: Image, dpi: float, quarter_turns: int | None = None) -> St
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
         image = cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
         matrix = matrix @ np.vstack([cv2.invertAffineTransform(turn), [0, 0, 1]])
-    return Straightened(with_dark_ink(without_grain(np.asarray(image))), matrix, quarter_turns % 4)
+    return Straightened(np.asarray(image), matrix, quarter_turns % 4)
 
 
 def _quarter_turn(turns: int, width: int, height: int) -> np.ndarray[Any, Any]:
