@@ -59,10 +59,13 @@ def nearest_phrase(text: str, phrases: Iterable[str]) -> str | None:
     """
     if _is_known(text):
         return None
-    letters, kinds, numbers = _letters(text), _kinds(text), _numbers(text)
+    letters, numbers = _letters(text), _numbers(text)
+    kinds, lone = _kinds(text), re.findall(r"\b[a-z0-9]\b", text.casefold())
     meant: dict[str, str] = {}
     for phrase in phrases:
-        if _kinds(phrase) == kinds and _numbers(phrase) == numbers:
+        wanted = _kinds(phrase)
+        # the word before the letter may be misread itself
+        if wanted == (lone if wanted else kinds) and _numbers(phrase) == numbers:
             meant.setdefault(_letters(phrase), phrase)
     ranked = sorted((Levenshtein.distance(letters, each), each) for each in meant)
     if not ranked or ranked[0][0] > _most_wrong(ranked[0][1]):
