@@ -116,7 +116,7 @@ def _typed_bars(ink: Image, mask: Image, lying: Image, dpi: float) -> list[tuple
         if spot[2] > w + 2 or spot[3] > 1.3 * h:
             return False
         near = (np.abs(tops + feet - 2 * y - h) < h) & (lefts < x + w + 2 * h) & (rights > x - 2 * h)
-        near &= (feet - tops >= 0.45 * h) & ((lefts > x + w) | (rights < x))
+        near &= (feet - tops >= 0.45 * h) & ((lefts > x + w) | (rights < x)) & ~slim
         return not near.any() or float(np.median(feet[near])) <= y + h - max(1.0, _DEEP * h)
 
     def is_typed(column: list[int]) -> bool:
@@ -161,17 +161,16 @@ def _as_rules(
         else:
             joined.append(list(column))
     pieces = []
-    lost = np.zeros(len(letters), bool)
+    bars, lost = np.zeros(len(stats), bool), np.zeros(len(letters), bool)
     for column in joined:
         x, y, w, h = stats[column][:, :4].T
         order = np.argsort(y + h / 2)
         axis = np.interp(centres, (y + h / 2)[order], (x + w / 2)[order])
         lost |= slim & (np.abs(middles - axis) <= near) & (centres >= y.min()) & (centres <= (y + h).max())
-        mask[np.isin(labels, column)] = 255
+        bars[column] = True
         box = (x.min(), y.min(), (x + w).max(), (y + h).max())
         pieces.append((box[0] * 72 / dpi, box[1] * 72 / dpi, box[2] * 72 / dpi, box[3] * 72 / dpi))
-    if lost.any():
-        mask[lost[spots]] = 255
+    mask[bars[labels] | lost[spots]] = 255
     return pieces
 
 
