@@ -27,7 +27,7 @@ _COLUMN_GAP = 14.0  # of a bar's length, within one column
 _FEWEST_BARS = 4  # in one column
 _FEWEST_COLUMNS = 3
 _ALONE = 0.6  # of a column's bars that must touch nothing: stems of letters do
-_DEEP = 0.07  # of a bar's length; how far it reaches below the print beside it, where l and 1 stand on the line
+_DEEP = 0.13  # of a bar's length; how far it reaches below the print beside it, where l and 1 stand on the line
 _SAME = 2.2  # points between the axes of pieces of one rule, as scans bend them
 _TOUCH = 5.0  # points between the ends of pieces
 
@@ -115,9 +115,12 @@ def _typed_bars(ink: Image, mask: Image, lying: Image, dpi: float) -> list[tuple
         spot = letters[spots[y + h // 2, x + w // 2]]
         if spot[2] > w + 2 or spot[3] > 1.3 * h:
             return False
-        near = (np.abs(tops + feet - 2 * y - h) < h) & (lefts < x + w + 2 * h) & (rights > x - 2 * h)
-        near &= (feet - tops >= 0.45 * h) & ((lefts > x + w) | (rights < x)) & ~slim
-        return not near.any() or float(np.median(feet[near])) <= y + h - max(1.0, _DEEP * h)
+        line = (np.abs(tops + feet - 2 * y - h) < h) & (feet - tops >= 0.45 * h) & ~slim
+        near = line & (lefts < x + w + 2 * h) & (rights > x - 2 * h) & ((lefts > x + w) | (rights < x))
+        if near.any():
+            return float(np.median(feet[near])) <= y + h - max(1.0, _DEEP * h)
+        # an I in a cell of its own is no taller than the figures of its row
+        return not line.any() or h >= _BAR * float(np.percentile((feet - tops)[line], 70))
 
     def is_typed(column: list[int]) -> bool:
         free = [bar for bar in column if is_free(bar)]

@@ -79,3 +79,15 @@ def test_figures_below_each_other_are_no_bars() -> None:
         for x in (80, 110, 200, 230, 330, 360):
             cv2.putText(image, "1", (x, 82 + 34 * row), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (0,), 2)
     assert uprights(cv2.GaussianBlur(image, (0, 0), 0.8)) == []
+
+
+def test_lone_strokes_no_taller_than_their_row_are_letters() -> None:
+    image = np.full((700, 600), 255, np.uint8)
+    for row in range(12):
+        y = 60 + 48 * row
+        for k in range(40):
+            cv2.putText(image, "n", (10 + 14 * k, y + 38), cv2.FONT_HERSHEY_SIMPLEX, 0.55, (0,), 1)  # small print below
+        for x in (60, 260, 460):
+            image[y : y + 22, x : x + 3] = 0
+            cv2.rectangle(image, (x + 80, y), (x + 92, y + 21), (0,), 2)
+    assert uprights(cv2.GaussianBlur(image, (0, 0), 0.8)) == []
