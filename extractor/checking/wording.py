@@ -37,7 +37,7 @@ NATURES = tuple(
 )
 """The commonest phrases of filings, apart from names."""
 
-_KNOWN_WORDS = WORDS | TITLE_WORDS | NATURE_WORDS
+_KNOWN_WORDS = WORDS | TITLE_WORDS | NATURE_WORDS | {"each", "no", "nominal", "of", "per"}
 _SHORT, _SHORTEST = 10, 7  # letters; of shorter phrases one may be wrong, of the shortest none
 _WRONG = 0.2  # of a longer phrase's letters
 _CLEARER = 1  # edits by which the next best phrase must be further off
@@ -70,6 +70,8 @@ def nearest_phrase(text: str, phrases: Iterable[str]) -> str | None:
     ranked = sorted((Levenshtein.distance(letters, each), each) for each in meant)
     if not ranked or ranked[0][0] > _most_wrong(ranked[0][1]):
         return None
+    if ranked[0][0] == len(letters) - len(ranked[0][1]) > 1:
+        return None  # nothing is misread, but there is a word more: "Common OP Units"
     if len(ranked) > 1 and ranked[1][0] < ranked[0][0] + _CLEARER:
         return None
     return meant[ranked[0][1]]
@@ -94,8 +96,14 @@ def _numbers(text: str) -> list[str]:
 
 
 def _is_known(text: str) -> bool:
+    """Whether all words are such as titles and natures have, lone letters behind "class" or "series" among them."""
     words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", text.casefold())
-    return all(word in _KNOWN_WORDS or word.isdigit() or len(word) == 1 for word in words if word != "k")
+    lone = [word for word in words if len(word) == 1 and not word.isdigit()]
+    kinds = [*_kinds(text), *(["k"] if "401" in words else [])]
+    return all(word in _KNOWN_WORDS or word.isdigit() or len(word) == 1 for word in words) and set(lone) <= {
+        "a",
+        *kinds,
+    }
 
 
 class MisreadWording(Rule):

@@ -47,6 +47,8 @@ def test_a_title_is_mended_by_the_one_printed_in_another_row() -> None:
         "Lindqvist Holdings Units",
         "Common Stock, par value $0.10",
         "Comet Stock Fund",
+        "Common OP Units",
+        "Common Stock, nominal value $0.01 per share",
     ],
 )
 def test_another_title_stays(title: str) -> None:
