@@ -30,6 +30,8 @@ _SQUEEZE = 0.85  # of the width: the engine's time goes with the width of what i
 _LETTER = 20  # pixels; the height that capitals are brought to, where the engine reads best
 _SCALES = (0.4, 3.0)  # bounds of the resizing, so that a lone comma is not blown up
 _GAP = 24  # pixels of white between runs on one line: read as a blank, never as part of a word
+_ASCENT, _DESCENT = 1.1, 0.15  # of the height of typed capitals: what their line reaches above and below its base
+_PLACE = 0.17  # of the pitch; what a typed letter leaves of its place on either side
 _REACH = 0.6  # of the pitch of typed letters; how far off the engine's edges of words are
 _MARGIN = 24  # pixels of white around lines
 _LEADING = 22  # pixels of white between lines
@@ -158,6 +160,13 @@ def _joined(words: list[Read], segments: Sequence[Segment]) -> list[Read]:
                 last.confidence = min(last.confidence, word.confidence)
                 continue
         out.append(word)
+    for word in out:
+        segment = segments[word.segment]
+        # typed letters have a place of one width: blanks are as wide as it, not what narrow letters leave of it, too
+        word.x0, word.x1 = word.x0 - _PLACE * segment.pitch, word.x1 + _PLACE * segment.pitch
+        if segment.pitch:
+            word.top = min(word.top, segment.baseline - _ASCENT * segment.letter)
+            word.bottom = max(word.bottom, segment.baseline + _DESCENT * segment.letter)
     return out
 
 
