@@ -32,6 +32,7 @@ NATURE_WORDS = frozenset(
     """.split()  # noqa: SIM905
 )
 _GLYPHS = str.maketrans({"0": "o", "1": "l", "5": "s", "$": "s", "|": "l", "8": "b", "€": "e", "@": "a"})
+_PUNCTUATION = "‘’“”'\"`.,;:|[](){}"
 _PAR_VALUE = re.compile(r"(?i)(\bpar(?: value)?),?\s+(?:[-–]\s*)?(?:[$§5Ss]\s?(?=\.)|[58](?=0\.))(0?\.\d*[\dlI!|]+)")
 _GLUED_LETTER = re.compile(r"[A-Z][A-Z][a-z]{3,}")
 _WORD = re.compile(r"[\w$|€@]+(?:-[\w$|€@]+)*")
@@ -272,7 +273,8 @@ def _misreading(text: str, other: str) -> bool:
         # stray marks between the words of the same title, which a class's letter is not
         if re.search(r"(?i)\b(?:class|series) [a-z0-9]\b", text):
             return False
-        return [w for w in a if len(w) > 1 and w.isalpha()] == b and len(a) - len(b) <= 2
+        words = [w.strip(_PUNCTUATION) for w in a]
+        return [w for w in words if len(w) > 1 and w.isalpha()] == b and len(a) - len(b) <= 2
     differing = [(x, y) for x, y in zip(a, b, strict=True) if x.casefold() != y.casefold()]
     return len(differing) == 1 and all(
         min(len(x), len(y)) >= 4

@@ -17,6 +17,7 @@ from extractor.assembly.spans import Labelled
 
 _COLUMN = {name: place for place, name in enumerate(COLUMNS)}
 _MOST_LINES = 0.5
+_APART = 2.2  # times the height of print; lines of one cell are closer
 _TABLE_1_PRICE = 10.5  # in Table I the price stands behind (A) or (D)
 
 
@@ -142,8 +143,32 @@ def _by_geometry(
     for member in members:
         by_page[labelled.tokens[member[0]].page].append(member)
     for page in sorted(by_page):
-        rows += split_at_anchors(labelled, by_page[page], is_anchor or _is_anchor)
+        cut_off, own = _cut_off(labelled, by_page[page]) if rows else ([], by_page[page])
+        if cut_off:
+            rows.append(cut_off)
+        rows += split_at_anchors(labelled, own, is_anchor or _is_anchor)
     return rows
+
+
+def _cut_off(labelled: Labelled, members: Sequence[Member]) -> tuple[list[Member], list[Member]]:
+    """The rest of wrapped words at the head of a page, which the row before the page's end goes on with, and all else.
+
+    Where cells are centred such words stand above their own row too, but close to it.
+    """
+    tokens = labelled.tokens
+    titles = [tokens[i] for i, name in members if name == "security_title"]
+    boxes = [tokens[i].bbox for i, _ in members]
+    if not titles or any(box is None for box in boxes):
+        return [], list(members)
+    first = min(titles, key=lambda token: token.line)
+    before = [(i, name) for i, name in members if tokens[i].line < first.line]
+    if not before or any(name not in WORDED and name != MARK for _, name in before):
+        return [], list(members)
+    heights = sorted(box[3] - box[1] for box in boxes)
+    gap = first.bbox[1] - max(tokens[i].bbox[1] for i, _ in before)
+    if gap < _APART * heights[len(heights) // 2]:
+        return [], list(members)
+    return before, [member for member in members if tokens[member[0]].line >= first.line]
 
 
 def _centred(labelled: Labelled, members: Sequence[Member]) -> bool:
@@ -245,7 +270,7 @@ def _merge_fragments(labelled: Labelled, rows: list[list[Member]]) -> list[list[
     out: list[list[Member]] = []
     waiting: list[Member] = []
     for row in rows:
-        if not _is_fragment(labelled, row):
+        if not _is_fragment(labelled, row, out[-1] if out else ()):
             out.append([*waiting, *row])
             waiting = []
         elif out:
@@ -257,9 +282,22 @@ def _merge_fragments(labelled: Labelled, rows: list[list[Member]]) -> list[list[
     return out
 
 
-def _is_fragment(labelled: Labelled, row: Sequence[Member]) -> bool:
+def _is_fragment(labelled: Labelled, row: Sequence[Member], before: Sequence[Member]) -> bool:
+    """Whether a row has nothing of its own; what stands for D or I below that of the row before is no letter of its own
+    where nothing but the rest of wrapped cells stands beside it.
+    """
     names = {name for _, name in row}
-    if names & SINGLE:
+    single = names & SINGLE
+    if single and not (
+        labelled.document.kind != "text"
+        and single == {"direct_or_indirect"} <= {name for _, name in before}
+        and not names & {"shares_owned_following", "price_per_share"}
+        and _first_word(labelled, row) not in (None, _first_word(labelled, before))
+    ):
         return False
     values = [labelled.tokens[i].text for i, name in row if name in (ANCHORS | SUPPORT)]
     return not any(len(re.sub(r"\W", "", text)) > 3 for text in values)
+
+
+def _first_word(labelled: Labelled, row: Sequence[Member]) -> str | None:
+    return next((labelled.tokens[i].text for i, name in row if name == "security_title"), None)

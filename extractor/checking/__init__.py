@@ -35,12 +35,14 @@ from extractor.checking.pairs import AcquiredWithinTotal, ExercisePairs, MarksHa
 from extractor.checking.plausible import BoxesOfTheForm, PlausibleMagnitude, TickerOfIssuer, ZipFitsState
 from extractor.checking.prices import PriceExpected, PriceInStatedRange, PricesAlike
 from extractor.checking.rule import Rule, note_exact
+from extractor.checking.wording import MisreadWording
 from extractor.record import Check, Filing
 
 __all__ = ["RULES", "Rule", "check_filing"]
 
 RULES: tuple[Rule, ...] = (
     LostPlanBox(),
+    MisreadWording(),
     LostRows(),
     LostLetters(),
     CodeAgainstDirection(),  # before the balance, which needs A or D

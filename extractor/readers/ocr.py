@@ -30,6 +30,9 @@ _SQUEEZE = 0.85  # of the width: the engine's time goes with the width of what i
 _LETTER = 20  # pixels; the height that capitals are brought to, where the engine reads best
 _SCALES = (0.4, 3.0)  # bounds of the resizing, so that a lone comma is not blown up
 _GAP = 24  # pixels of white between runs on one line: read as a blank, never as part of a word
+_ASCENT, _DESCENT = 1.1, 0.15  # of the height of typed capitals: what their line reaches above and below its base
+_PLACE = 0.17  # of the pitch; what a typed letter leaves of its place on either side
+_REACH = 0.6  # of the pitch of typed letters; how far off the engine's edges of words are
 _MARGIN = 24  # pixels of white around lines
 _LEADING = 22  # pixels of white between lines
 _WIDEST = 2_200  # pixels; a line of the sheet takes runs up to this width
@@ -135,6 +138,7 @@ def read_segments(image: Image, segments: Sequence[Segment], known: Container[in
     plain = [k for k, s in enumerate(segments) if not s.raised and k not in known]
     for sheet, placed in _sheets(image, segments, _lines(segments, plain)):
         words.extend(_read_sheet(sheet, placed, segments, image))
+    words = _joined(words, segments)
     for word in words:
         segment = segments[word.segment]
         if len(segment.components) == 1:
@@ -143,6 +147,29 @@ def read_segments(image: Image, segments: Sequence[Segment], known: Container[in
             word.text = "_X_" if _TICK.fullmatch(word.text) else _MISREAD.get(word.text, word.text)
     words.extend(_marks_of(segments))
     return words
+
+
+def _joined(words: list[Read], segments: Sequence[Segment]) -> list[Read]:
+    """The words, on typed pages joined where no blank parts them: the engine sees blanks between narrow letters."""
+    out: list[Read] = []
+    for word in sorted(words, key=lambda each: (each.segment, each.x0)):
+        last, segment = out[-1] if out else None, segments[word.segment]
+        if last is not None and last.segment == word.segment and segment.pitch:
+            reach = _REACH * segment.pitch
+            if not any(last.x1 - reach < x < word.x0 + reach for x in segment.blanks()):
+                last.text += word.text
+                last.x1, last.top, last.bottom = word.x1, min(last.top, word.top), max(last.bottom, word.bottom)
+                last.confidence = min(last.confidence, word.confidence)
+                continue
+        out.append(word)
+    for word in out:
+        segment = segments[word.segment]
+        # typed letters have a place of one width: blanks are as wide as it, not what narrow letters leave of it, too
+        word.x0, word.x1 = word.x0 - _PLACE * segment.pitch, word.x1 + _PLACE * segment.pitch
+        if segment.pitch:
+            word.top = min(word.top, segment.baseline - _ASCENT * segment.letter)
+            word.bottom = max(word.bottom, segment.baseline + _DESCENT * segment.letter)
+    return out
 
 
 def _sheets(image: Image, segments: Sequence[Segment], lines: list[list[int]]) -> list[tuple[Image, list[_Placed]]]:

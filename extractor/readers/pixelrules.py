@@ -19,12 +19,16 @@ Image = np.ndarray[Any, Any]
 _LEVEL_LENGTH = 0.27  # inches; longer than a stroke of any letter but a heading's
 _UPRIGHT_LENGTH = 0.20
 _THICKEST = 0.05
-_BAR = 1.22  # of the height of capitals; typed bars are longer than any letter
+_BAR = 1.16  # of the height of capitals; typed bars are longer than any letter
 _BAR_GAP = 2.6  # of a bar's own length, between two of one column
+_SLIM = 0.3  # of a bar's length; how wide a bar may be that leans
+_MOST_TOGETHER = 8.0  # of a bar's length; bars of worn print run together down a column
+_NEAR_AXIS = 0.012  # inches; how far from a column's axis its bars stand
+_COLUMN_GAP = 14.0  # of a bar's length, within one column
 _FEWEST_BARS = 4  # in one column
 _FEWEST_COLUMNS = 3
 _ALONE = 0.6  # of a column's bars that must touch nothing: stems of letters do
-_DEEP = 0.07  # of a bar's length; how far it reaches below the print beside it, where l and 1 stand on the line
+_DEEP = 0.13  # of a bar's length; how far it reaches below the print beside it, where l and 1 stand on the line
 _SAME = 2.2  # points between the axes of pieces of one rule, as scans bend them
 _TOUCH = 5.0  # points between the ends of pieces
 
@@ -46,8 +50,9 @@ def find_rules(ink: Image, faint: Image, dpi: float) -> PixelRules:
     import cv2
 
     pieces = []
-    mask = np.zeros_like(ink)
+    mask, lying = np.zeros_like(ink), np.zeros_like(ink)
     for level in (True, False):
+        lying = mask.copy()
         length = round(dpi * (_LEVEL_LENGTH if level else _UPRIGHT_LENGTH))
         source = ink if level else faint
         print_ink = cv2.bitwise_and(ink, cv2.bitwise_not(mask))  # upright rules stand on level ones
@@ -63,14 +68,15 @@ def find_rules(ink: Image, faint: Image, dpi: float) -> PixelRules:
             own = labels[y : y + h, x : x + w] == index
             mask[y : y + h, x : x + w][own] = 255
             pieces.append((x * 72 / dpi, y * 72 / dpi, (x + w) * 72 / dpi, (y + h) * 72 / dpi))
-    pieces += _typed_bars(ink, mask, dpi)
+    pieces += _typed_bars(ink, mask, lying, dpi)
     return PixelRules(join_rules(pieces, _SAME, _TOUCH), mask)
 
 
-def _typed_bars(ink: Image, mask: Image, dpi: float) -> list[tuple[float, float, float, float]]:
+def _typed_bars(ink: Image, mask: Image, lying: Image, dpi: float) -> list[tuple[float, float, float, float]]:
     """Columns of typed `|`, one a line, as pieces of upright rules in points; their pixels are added to `mask`.
 
-    A bar is read as I, l, 1 or a bracket, alone and at the head of numbers: "|32,668" as 132,668.
+    `lying` are the pixels of level rules alone: bars that have run together are in `mask` already. A bar is read as I,
+    l, 1 or a bracket, alone and at the head of numbers: "|32,668" as 132,668.
     """
     import cv2
 
@@ -82,12 +88,16 @@ def _typed_bars(ink: Image, mask: Image, dpi: float) -> list[tuple[float, float,
     capital = float(np.percentile(heights, 70))
     length = max(3, round(_BAR * capital))
     opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
-    opened[mask > 0] = 0
+    # bars that lean have no upright run of their length
+    slim = (letters[:, 3] >= length) & (letters[:, 2] <= _SLIM * length)
+    slim[0] = False
+    opened = cv2.bitwise_or(opened, np.where(slim, 255, 0).astype(np.uint8)[spots])
+    opened[lying > 0] = 0
     labels, stats = connected_spots(opened)
     columns: list[list[int]] = []
     for index in sorted(range(1, len(stats)), key=lambda k: int(stats[k][1])):
         x, y, w, h, _ = stats[index].tolist()
-        if w > 0.25 * h or h > 2.2 * length:
+        if w > min(0.25 * h, _SLIM * length) or h > _MOST_TOGETHER * length:
             continue
         for column in columns:
             cx, cy, cw, ch, _ = stats[column[-1]].tolist()
@@ -97,32 +107,74 @@ def _typed_bars(ink: Image, mask: Image, dpi: float) -> list[tuple[float, float,
         else:
             columns.append([index])
 
+    def is_free(bar: int) -> bool:
+        x, y, w, h, _ = stats[bar].tolist()
+        return not mask[y + h // 2, x : x + w].any()
+
     def is_alone(bar: int) -> bool:
         x, y, w, h, _ = stats[bar].tolist()
         spot = letters[spots[y + h // 2, x + w // 2]]
         if spot[2] > w + 2 or spot[3] > 1.3 * h:
             return False
-        near = (np.abs(tops + feet - 2 * y - h) < h) & (lefts < x + w + 2 * h) & (rights > x - 2 * h)
-        near &= (feet - tops >= 0.45 * h) & ((lefts > x + w) | (rights < x))
-        return not near.any() or float(np.median(feet[near])) <= y + h - max(1.0, _DEEP * h)
+        line = (np.abs(tops + feet - 2 * y - h) < h) & (feet - tops >= 0.45 * h) & ~slim
+        near = line & (lefts < x + w + 2 * h) & (rights > x - 2 * h) & ((lefts > x + w) | (rights < x))
+        if near.any():
+            return float(np.median(feet[near])) <= y + h - max(1.0, _DEEP * h)
+        # an I in a cell of its own is no taller than the figures of its row
+        return not line.any() or h >= _BAR * float(np.percentile((feet - tops)[line], 70))
+
+    def is_typed(column: list[int]) -> bool:
+        free = [bar for bar in column if is_free(bar)]
+        return len(free) >= 2 and sum(map(is_alone, free)) >= _ALONE * len(free)
 
     lefts, tops = letters[:, 0], letters[:, 1]
     rights, feet = lefts + letters[:, 2], tops + letters[:, 3]
 
-    columns = [
-        column
-        for column in columns
-        if len(column) >= _FEWEST_BARS and sum(map(is_alone, column)) >= _ALONE * len(column)
-    ]
+    columns = [column for column in columns if len(column) >= _FEWEST_BARS and is_typed(column)]
     if len(columns) < _FEWEST_COLUMNS:
         return []
+    return _as_rules(columns, stats, labels, (letters, spots), length, mask, dpi)
+
+
+def _as_rules(
+    columns: list[list[int]],
+    stats: Image,
+    labels: Image,
+    print_spots: tuple[Image, Image],
+    length: int,
+    mask: Image,
+    dpi: float,
+) -> list[tuple[float, float, float, float]]:
+    """Columns of bars as pieces of rules in points, those of one axis joined, with what is left of broken bars.
+
+    `stats` and `labels` are of the bars, `print_spots` the same of all print.
+    """
+    letters, spots = print_spots
+    middles, centres = letters[:, 0] + letters[:, 2] / 2, letters[:, 1] + letters[:, 3] / 2
+    slim = (letters[:, 2] <= _SLIM * length) & (letters[:, 3] <= 1.3 * length)
+    slim[0] = False
+    near = _NEAR_AXIS * dpi
+    joined: list[list[int]] = []
+    for column in sorted(columns, key=lambda each: int(stats[each[0]][1])):
+        x, y = stats[column[0]][0] + stats[column[0]][2] / 2, stats[column[0]][1]
+        for other in joined:
+            ox, oy, ow, oh, _ = stats[other[-1]].tolist()
+            if abs(ox + ow / 2 - x) <= 2 * near and 0 <= y - oy - oh <= _COLUMN_GAP * length:
+                other += column
+                break
+        else:
+            joined.append(list(column))
     pieces = []
-    for column in columns:
-        own = np.isin(labels, column)
-        mask[own] = 255
+    bars, lost = np.zeros(len(stats), bool), np.zeros(len(letters), bool)
+    for column in joined:
         x, y, w, h = stats[column][:, :4].T
+        order = np.argsort(y + h / 2)
+        axis = np.interp(centres, (y + h / 2)[order], (x + w / 2)[order])
+        lost |= slim & (np.abs(middles - axis) <= near) & (centres >= y.min()) & (centres <= (y + h).max())
+        bars[column] = True
         box = (x.min(), y.min(), (x + w).max(), (y + h).max())
         pieces.append((box[0] * 72 / dpi, box[1] * 72 / dpi, box[2] * 72 / dpi, box[3] * 72 / dpi))
+    mask[bars[labels] | lost[spots]] = 255
     return pieces
 
 

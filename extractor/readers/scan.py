@@ -121,8 +121,9 @@ def print_of(image: Image, dpi: float) -> tuple[list[Segment], Image, list[Rule]
     """A level page's runs of print, the page without its rules, and the rules."""
     from extractor.readers.pixelrules import find_rules, remove_rules
     from extractor.readers.segments import find_segments
-    from extractor.readers.straighten import faint_ink_of, ink_of, whiten
+    from extractor.readers.straighten import cleared, faint_ink_of, ink_of, whiten
 
+    image = cleared(image)
     ink = ink_of(image)
     found = find_rules(ink, faint_ink_of(image), dpi)
     clean, rest = remove_rules(whiten(image), ink, found.mask, dpi)

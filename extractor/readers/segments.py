@@ -26,6 +26,10 @@ _MANY = 7  # gaps from which on a run shows how far apart its own letters stand
 _USUAL = 0.65  # quantile of the gaps, which few words reach with their blanks
 _LOOSE = 1.7  # of that
 _AS_WIDE = 0.81  # of a run's other blanks; letters that lost a stroke stand further apart, but less far
+_PITCH_BLANK = 0.85  # of the pitch; gaps beside letters of one pitch are narrower, those with a blank wider
+_OFF_PITCH = 0.15  # of the pitch
+_ON_PITCH = 0.8  # of the steps from letter to letter, where print has one pitch
+_TYPED = 0.25  # of the runs of print that must show one pitch on a typed page
 _SURE_MARK = 0.6  # belief in a mark from which on it may stand within a word
 _SPECK = 0.00005  # square inches; smaller spots are noise
 _MANY_PIECES = 60
@@ -43,6 +47,7 @@ class Segment:
     `others` is the print of other lines in the box (255), `components` are the boxes (x, y, w, h) of its connected
     spots from left to right. `raised` is a superscript cut from its line: `marks` are the footnote marks that it holds.
     `dots` are the components that may be separators with the share of their ink below the digits beside them.
+    `pitch` is the distance in pixels from letter to letter on pages that were typed, 0.0 on others.
     """
 
     x0: int
@@ -56,6 +61,7 @@ class Segment:
     raised: bool = False
     marks: list[Mark] = field(default_factory=list)
     dots: dict[tuple[int, int, int, int], float] = field(default_factory=dict)
+    pitch: float = 0.0
     _blanks: list[float] | None = field(default=None, repr=False, compare=False)
 
     def separators(self) -> list[tuple[float, str]]:
@@ -91,7 +97,7 @@ class Segment:
             if right is not None and x > right:
                 gaps.append((right, x))
             right = max(right or 0, x + w)
-        widest = _BLANK * self.letter
+        widest = max(_BLANK * self.letter, _PITCH_BLANK * self.pitch)
         if len(gaps) >= _MANY:
             # letters of one pitch, and such as have lost their thin strokes, stand further apart
             usual = sorted(x1 - x0 for x0, x1 in gaps)[int(_USUAL * len(gaps))]
@@ -138,7 +144,28 @@ def find_segments(ink: Image, rules: Sequence[Rule], dpi: float, image: Image) -
     run_of = owner[run_of]
     print_only = ~_is_grain(run_of, boxes[members])
     members, run_of = members[print_only], run_of[print_only]
-    return _cut(image, labels, boxes, members, run_of, dirt, dpi)
+    segments = _cut(image, labels, boxes, members, run_of, dirt, dpi)
+    pitch = _pitch_of(segments)
+    for segment in segments:
+        segment.pitch = pitch
+    return segments
+
+
+def _pitch_of(segments: Sequence[Segment]) -> float:
+    """The distance between letters of a page where most have the same, as typewriters set them; 0.0 where not."""
+    found, long = [], 0
+    for segment in segments:
+        middles = np.array([x + w / 2 for x, _, w, h in segment.components if h >= 0.4 * segment.letter])
+        steps = np.diff(middles)
+        steps = steps[steps > 0.4 * segment.letter]
+        if len(steps) < _MANY:
+            continue
+        long += 1
+        pitch = float(np.median(steps[steps < 1.6 * np.median(steps)]))
+        off = np.abs(steps / pitch - np.round(steps / pitch))
+        if np.count_nonzero(off <= _OFF_PITCH) >= _ON_PITCH * len(steps):
+            found.append(pitch)
+    return float(np.median(found)) if len(found) >= max(2.0, _TYPED * long) else 0.0
 
 
 def _lies_on_rules(boxes: np.ndarray[Any, Any], rules: Sequence[Rule], dpi: float) -> np.ndarray[Any, Any]:

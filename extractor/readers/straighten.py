@@ -18,6 +18,13 @@ _PAPER = 222  # a grey level of flattened pages; nothing lighter is print
 _BLACK = 10
 _LIGHTER = 0  # grey levels above Otsu's threshold at which ink begins
 _LIGHTEST = (140.0, 205.0)  # bounds of that level
+_GRAIN = 4.0  # grey levels between neighbouring pixels, the median of the page, from which on paper is grainy
+_SMOOTH = 0.7  # pixels; the deviation of the blur
+_FLAT_PAPER = 250.0  # the grey level of paper where the light is flat
+_CORE = 25  # percentile of the levels of ink: the cores of strokes
+_INK = 60.0  # the grey level that these are brought to
+_MOST_GAIN = 2.4  # of contrast
+_MARGIN = 16  # of a page's width and height: the share of each of its margins
 _MAX_SKEW = 6.0  # degrees
 _STEPS = ((1.0, 6), (0.25, 4), (0.05, 5))  # degrees a step, steps to either side: from coarse to fine
 
@@ -46,7 +53,7 @@ def flatten_light(image: Image, dpi: float) -> Image:
     paper = cv2.GaussianBlur(cv2.medianBlur(paper, 9), (0, 0), 5)
     paper = np.maximum(paper, 40)
     background = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    flat: Image = cv2.divide(image, background, scale=250)
+    flat: Image = cv2.divide(image, background, scale=_FLAT_PAPER)
     return flat
 
 
@@ -60,10 +67,49 @@ def ink_of(image: Image) -> Image:
     """Ink as 255 on 0, by one threshold for the page; the image must have flat light."""
     import cv2
 
-    threshold, _ = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    threshold, _ = cv2.threshold(_middle(image), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     # Otsu's threshold drops where little ink is on the page, and thin print is lighter than it should be
     threshold = float(min(max(threshold + _LIGHTER, _LIGHTEST[0]), _LIGHTEST[1]))
     return np.asarray(cv2.threshold(image, threshold, 255, cv2.THRESH_BINARY_INV)[1])
+
+
+def cleared(image: Image) -> Image:
+    """A level page with its paper smooth and its ink dark, as print is read best; small boxes close up in it."""
+    return _with_dark_ink(_without_grain(image))
+
+
+def _without_grain(image: Image) -> Image:
+    """A level page whose paper is grainy, smoothed; any other as it is.
+
+    Grain that reaches the threshold of ink sticks letters together and makes rules of hairs and holes.
+    """
+    import cv2
+
+    beside = np.abs(np.diff(image[::4].astype(np.int16), axis=1))
+    if float(np.median(beside)) < _GRAIN:
+        return image
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), _SMOOTH))
+
+
+def _with_dark_ink(image: Image) -> Image:
+    """A level page with the ink as dark as print is: faint print is read with its light strokes lost."""
+    middle = _middle(image)
+    ink = middle[ink_of(middle) > 0]
+    if not len(ink):
+        return image
+    darkness = _FLAT_PAPER - float(np.percentile(ink, _CORE))
+    gain = min(max(1.0, (_FLAT_PAPER - _INK) / max(1.0, darkness)), _MOST_GAIN)
+    if gain < 1.05:
+        return image
+    levels = np.clip(_FLAT_PAPER - (_FLAT_PAPER - np.arange(256.0)) * gain, 0, 255).astype(np.uint8)
+    return np.asarray(levels[image])
+
+
+def _middle(image: Image) -> Image:
+    """The page without its margins, where the black rims of open lids lie."""
+    height, width = image.shape
+    y, x = height // _MARGIN, width // _MARGIN
+    return np.ascontiguousarray(image[y : height - y, x : width - x])
 
 
 def faint_ink_of(image: Image) -> Image:

@@ -344,3 +344,51 @@ def test_in_text_the_first_line_of_a_centred_nature_stands_above_its_row() -> No
     rows = group_rows(labelled, members_of(labelled), derivative=False)
     natures = [[labelled.tokens[i].text for i, name in row if name == "nature_of_ownership"] for row in rows]
     assert natures == [["By", "Quillon", "Trust"]] * 2
+
+
+def test_words_that_a_page_s_end_cut_off_go_to_the_row_before_it() -> None:
+    labelled = grid(
+        """
+title        | date       | code | shares | A/D | owned  | D/I | nature
+Common Stock | 03/14/2024 | S    | 1,250  | D   | 98,000 | I   | See
+             |            |      |        |     |        |     | Footno
+---
+             |            |      |        |     |        |     | te
+
+Common Stock | 03/14/2024 | S    | 1,250  | D   | 96,750 | I   | By
+             |            |      |        |     |        |     | Trust
+""",
+        kind="pdf_scan",
+        pitch=14.0,
+    )
+    assert column(rows_in(labelled), "nature") == ["See Footno te", "By Trust"]
+
+
+def test_words_close_above_a_row_at_the_head_of_a_page_stay_its_own() -> None:
+    labelled = grid(
+        """
+title        | date       | code | shares | A/D | owned  | D/I | nature
+Common Stock | 03/14/2024 | S    | 1,250  | D   | 98,000 | D   |
+---
+             |            |      |        |     |        |     | By
+Common Stock | 03/14/2024 | S    | 1,250  | D   | 96,750 | I   | Quillon
+             |            |      |        |     |        |     | Trust
+""",
+        kind="pdf_scan",
+        pitch=12.0,
+    )
+    assert column(rows_in(labelled), "nature") == [None, "By Quillon Trust"]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_stray_stroke_below_a_row_s_letter_makes_no_row_of_a_wrapped_title(again: bool) -> None:
+    rest = "Dividend    " if again else "Equivalents "
+    labelled = grid(
+        f"""
+title        | date       | code | shares | A/D | owned  | D/I
+Dividend     | 03/14/2024 | A    | 1,250  | A   | 98,000 | D
+{rest} |            |      |        |     |        | I
+""",
+        kind="pdf_scan",
+    )
+    assert len(rows_in(labelled)) == (2 if again else 1)

@@ -18,7 +18,15 @@ from extractor.readers.pixelrules import find_rules, remove_rules
 from extractor.readers.scan import read_page_image
 from extractor.readers.secondlook import _decided, _note_readings, _other_points, _with_another, _with_slashes
 from extractor.readers.segments import Segment, _dots_in, _is_grain, find_segments
-from extractor.readers.straighten import flatten_light, ink_of, is_sideways, reduced_ink, skew_of, straighten
+from extractor.readers.straighten import (
+    cleared,
+    flatten_light,
+    ink_of,
+    is_sideways,
+    reduced_ink,
+    skew_of,
+    straighten,
+)
 from training.synthesis.scan_files import coded, pdf_of_streams
 
 VALUES = [value for row in ROWS for value in row[1:]]
@@ -477,3 +485,66 @@ def test_the_form_s_own_words_are_known_without_the_engine(page: np.ndarray) -> 
     left = {word.segment for word in ocr.read_segments(clean, runs, known)}
     assert left
     assert not left & set(known)
+
+
+def test_grain_of_the_paper_is_smoothed_away_and_print_stays() -> None:
+    def paint(canvas: Canvas) -> None:
+        for row in range(20):
+            text_at(canvas, 80, 100 + 20 * row, "Common Stock 45,000 D", 11)
+
+    clean = rendered(pdf_of(paint))
+    rng = np.random.default_rng(5)
+    grainy = np.clip(clean * 0.35 + 160 + rng.normal(0, 16, clean.shape), 0, 255).astype(np.uint8)
+    page = flatten_light(grainy, 200)
+    truth = ink_of(clean) > 0
+    before, after = ink_of(page) > 0, ink_of(cleared(page)) > 0
+    assert np.count_nonzero(after & ~truth) < 0.6 * np.count_nonzero(before & ~truth)
+    assert np.count_nonzero(after & truth) > 0.9 * np.count_nonzero(truth)
+
+
+def test_faint_ink_is_darkened_and_a_good_page_is_left_as_it_is() -> None:
+    def paint(canvas: Canvas) -> None:
+        text_at(canvas, 80, 100, "Common Stock 45,000 D", 11)
+
+    good = np.minimum(rendered(pdf_of(paint)), 250).astype(np.uint8)
+    assert np.array_equal(cleared(good), good)
+    faint = (190 + (good.astype(int) - 0) * 60 // 250).astype(np.uint8)
+    assert faint.min() > 180
+    assert cleared(faint).min() < 110
+
+
+def test_a_black_rim_does_not_shift_the_level_of_ink() -> None:
+    def paint(canvas: Canvas) -> None:
+        for row in range(20):
+            text_at(canvas, 80, 100 + 20 * row, "Common Stock 45,000 D", 11)
+
+    page = (150 + rendered(pdf_of(paint)).astype(int) * 100 // 255).astype(np.uint8)
+    rimmed = page.copy()
+    rimmed[:, :90] = 0
+    inside = np.s_[:, 120:]
+    assert np.array_equal(ink_of(page)[inside], ink_of(rimmed)[inside])
+
+
+def test_words_of_a_typed_page_are_parted_at_blanks_alone() -> None:
+    lines = (
+        "Restricted Stock Units of Quillon Trust",
+        "By Family Trust of little children",
+        "The filing still lists it",
+    )
+
+    def paint(canvas: Canvas) -> None:
+        for row, line in enumerate(lines):
+            text_at(canvas, 60, 100 + 20 * row, line, 11, "Courier")
+
+    _, words = read_page_image(rendered(pdf_of(paint)), 200, 1, "image")
+    read = [word.text for word in sorted(words, key=lambda w: (round(w.top / 20), w.x0))]
+    assert read == " ".join(lines).split()
+
+
+def test_print_of_letters_of_different_widths_has_no_pitch() -> None:
+    def paint(canvas: Canvas) -> None:
+        for row in range(5):
+            text_at(canvas, 60, 100 + 20 * row, "Restricted Stock Units of Quillon Trust", 11)
+
+    image = rendered(pdf_of(paint))
+    assert {segment.pitch for segment in find_segments(ink_of(image), [], 200, image)} == {0.0}
