@@ -11,6 +11,7 @@ from extractor.assembly.line_grammar import name_by_grammar
 from extractor.assembly.mending import mend_rows
 from extractor.assembly.misplaced import settle_dates
 from extractor.assembly.owners import assemble_owners
+from extractor.assembly.page_columns import settle_page_columns
 from extractor.assembly.prose import bridge_prose
 from extractor.assembly.relations import settle_relations
 from extractor.assembly.side_by_side import part_names
@@ -26,7 +27,8 @@ from extractor.tagging.model import Tagging
 
 def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filing:
     """The record of one filing, without checks and confidence. `hits` are the document's landmarks."""
-    told = name_by_grammar(settle_columns(settle_relations(bridge_prose(Labelled.of(document, tagging)))))
+    columns = settle_page_columns(settle_columns(settle_relations(bridge_prose(Labelled.of(document, tagging)))))
+    told = name_by_grammar(columns)
     labelled, woven = free_woven(told)
     filing = Filing()
     list_marks = assemble_footnotes(labelled, filing)

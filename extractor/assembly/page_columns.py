@@ -1,0 +1,275 @@
+"""The columns of tables on born-digital pages: what stands in one says what a piece of a cell is, rules or none.
+
+A cell that wraps or is cut at its column's edge ("06/04/20" above "23", "$452." above "86") leaves pieces that say
+little by themselves, and which price or date of two a value is the tagger guesses from near it. The white corridors
+between columns run through all rows, so that the sure labels of a column, and the heading over it, name the doubtful.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from extractor.assembly.members import WORDED
+from extractor.assembly.spans import Labelled
+from extractor.assembly.typed_columns import typed_tables
+from extractor.labels import OUTSIDE
+
+PREFIXES = ("non_derivative.", "derivative.")
+_CORRIDOR = 0.5  # points; ink no further apart is of one column
+_APART = 6.0  # heights of a line; rows of one table lie nearer to each other
+_FIELDS = 3  # different ones on a line, by which a table's row is known
+_AGREES = 0.6  # share of a column's labels, by their probability, that must be what it is said to hold
+_HEADING = (0.2, 0.5)  # what a heading counts, in labels: by itself, and for each line of its column
+_HEAD_LINES = 24
+_LEADING = 0.9  # heights between two lines of one heading
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+_MARK = re.compile(r"(?:\(\w{1,2}\)[,;]?)+")
+_OF_CODE = frozenset(("transaction_code", "equity_swap_involved", "voluntary"))
+_LETTER_FIELDS = frozenset(("acquired_disposed", "direct_or_indirect", *_OF_CODE))
+_DASHES = frozenset("-–—_|")
+_MONTH = re.compile(r"(?i)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+
+_HEADINGS: dict[bool, tuple[tuple[re.Pattern[str], str], ...]] = {
+    table: tuple((re.compile(pattern), name) for pattern, name in words)
+    for table, words in {
+        False: (
+            (r"deemed", "deemed_execution_date"),
+            (r"natureof|nature$", "nature_of_ownership"),
+            (r"ownershipform|formdirect|directd|^di$|^dori$", "direct_or_indirect"),
+            (r"owned|following|holdings", "shares_owned_following"),
+            (r"price", "price_per_share"),
+            (r"^aord$|^ad$|^acquiredd?ispos", "acquired_disposed"),
+            (r"code", "transaction_code"),
+            (r"^v$", "voluntary"),
+            (r"date", "transaction_date"),
+            (r"^amount$|^shares$|^numberofshares$|^quantity$", "shares"),
+        ),
+        True: (
+            (r"deemed", "deemed_execution_date"),
+            (r"natureof|nature$", "nature_of_ownership"),
+            (r"ownershipform|formdirect|directd|^di$|^dori$", "direct_or_indirect"),
+            (r"conversion|exerciseprice|strike", "conversion_or_exercise_price"),
+            (r"exercisable", "exercise_date"),
+            (r"expir", "expiration_date"),
+            (r"amountornumber|underlyingshares|^shares$", "underlying_security_shares"),
+            (r"^acquireda?$|^a$", "shares_acquired"),
+            (r"^disposedd?$|^d$", "shares_disposed"),
+            (r"underlyingtitle|^title$", "underlying_security_title"),
+            (r"owned|following", "shares_owned_following"),
+            (r"price", "price_per_share"),
+            (r"code", "transaction_code"),
+            (r"^v$", "voluntary"),
+            (r"transactiondate|transdate", "transaction_date"),
+        ),
+    }.items()
+}
+"""Letters of a heading's lowest lines, by table, in the order in which they are looked for."""
+
+
+@dataclass(slots=True)
+class _Strip:
+    """The rows of a table on one page: from `top` to `bottom` in points."""
+
+    page: int
+    top: float
+    bottom: float
+    members: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Column:
+    """A column's extent in points, the tokens in it that the table's labels name, and the field that it holds."""
+
+    x0: float
+    x1: float
+    tokens: list[int]
+    field: str = ""
+    sure: bool = False
+
+
+def settle_page_columns(labelled: Labelled) -> Labelled:
+    """Labels of what stands in the columns of tables on pages with a text layer, by what the columns hold."""
+    if labelled.document.kind != "pdf_text":
+        return labelled
+    labels = list(labelled.tagging.labels)
+    taken = {index for table in typed_tables(labelled) for index in table.columns}
+    pages = {page.number for page in labelled.document.pages if page.kind == "pdf_text"}
+    by_page: dict[int, list[int]] = defaultdict(list)
+    for index, token in enumerate(labelled.tokens):
+        if token.page in pages and index not in taken:
+            by_page[token.page].append(index)
+    for prefix in PREFIXES:
+        strips = [strip for page in sorted(by_page) for strip in _strips(labelled, by_page[page], page, prefix)]
+        if not strips:
+            continue
+        columns = _columns(labelled, strips)
+        _name(labelled, columns, strips[0], by_page[strips[0].page], prefix)
+        for strip in strips:
+            for index in by_page[strip.page]:
+                if strip.top <= _middle(labelled, index) <= strip.bottom:
+                    labels[index] = _settled(labelled, index, columns, prefix)
+    return labelled if labels == labelled.tagging.labels else labelled.relabelled(labels)
+
+
+def _middle(labelled: Labelled, index: int) -> float:
+    box = labelled.tokens[index].bbox
+    return (box[1] + box[3]) / 2
+
+
+def _height(labelled: Labelled, indices: Iterable[int]) -> float:
+    heights = sorted(labelled.tokens[i].bbox[3] - labelled.tokens[i].bbox[1] for i in indices)
+    return max(1.0, heights[len(heights) // 2]) if heights else 1.0
+
+
+def _strips(labelled: Labelled, on_page: Sequence[int], page: int, prefix: str) -> list[_Strip]:
+    """Where rows of a table lie on a page; stray labels far from any row are none."""
+    members = [i for i in on_page if labelled.label(i).startswith(prefix)]
+    if not members:
+        return []
+    height = _height(labelled, members)
+    strips: list[_Strip] = []
+    for index in sorted(members, key=lambda i: _middle(labelled, i)):
+        box = labelled.tokens[index].bbox
+        if not strips or box[1] - strips[-1].bottom > _APART * height:
+            strips.append(_Strip(page, box[1], box[3]))
+        strips[-1].bottom = max(strips[-1].bottom, box[3])
+        strips[-1].members.append(index)
+    return [strip for strip in strips if _has_row(labelled, strip)]
+
+
+def _has_row(labelled: Labelled, strip: _Strip) -> bool:
+    fields: dict[int, set[str]] = defaultdict(set)
+    for index in strip.members:
+        fields[labelled.tokens[index].line].add(labelled.label(index))
+    return max(map(len, fields.values())) >= _FIELDS
+
+
+def _columns(labelled: Labelled, strips: Sequence[_Strip]) -> list[Column]:
+    """The table's ink parted by white corridors, pieces of one field's text joined again."""
+    members = [index for strip in strips for index in strip.members]
+    columns: list[Column] = []
+    for index in sorted(members, key=lambda i: labelled.tokens[i].bbox[0]):
+        box = labelled.tokens[index].bbox
+        if columns and box[0] - columns[-1].x1 <= _CORRIDOR:
+            columns[-1].x1 = max(columns[-1].x1, box[2])
+            columns[-1].tokens.append(index)
+        else:
+            columns.append(Column(box[0], box[2], [index]))
+    joined = columns[:1]
+    for column in columns[1:]:
+        before = joined[-1]
+        if _usual(labelled, before) == _usual(labelled, column) and _beside(labelled, before, column):
+            before.x1 = column.x1
+            before.tokens += column.tokens
+        else:
+            joined.append(column)
+    return joined
+
+
+def _votes(labelled: Labelled, column: Column) -> dict[str, float]:
+    votes: dict[str, float] = defaultdict(float)
+    for index in column.tokens:
+        votes[labelled.label(index).partition(".")[2]] += float(labelled.tagging.probability[index])
+    return votes
+
+
+def _usual(labelled: Labelled, column: Column) -> str:
+    votes = _votes(labelled, column)
+    return max(votes, key=lambda name: (votes[name], name))
+
+
+def _beside(labelled: Labelled, left: Column, right: Column) -> bool:
+    """Whether no more than a blank parts the two columns on some line."""
+    segment = labelled.tagging.layout.segment
+    return not {int(segment[i]) for i in left.tokens}.isdisjoint(int(segment[i]) for i in right.tokens)
+
+
+def _name(labelled: Labelled, columns: Sequence[Column], strip: _Strip, on_page: Sequence[int], prefix: str) -> None:
+    """Say which field each column holds, by its labels and by the heading over it; no two hold the same."""
+    scores: list[tuple[float, int, str]] = []
+    shares: list[dict[str, float]] = []
+    for place, column in enumerate(columns):
+        votes = _votes(labelled, column)
+        total = sum(votes.values())
+        shares.append({name: value / total for name, value in votes.items()})
+        headed = _heading(labelled, columns, place, strip, on_page, prefix)
+        if headed:
+            lines = len({labelled.tokens[i].line for i in column.tokens})
+            votes[headed] += _HEADING[0] + _HEADING[1] * lines
+            shares[-1][headed] = max(_AGREES, shares[-1].get(headed, 0.0))
+        scores += [(score, -place, name) for name, score in votes.items()]
+    given: set[str] = set()
+    for _, place, name in sorted(scores, reverse=True):
+        column = columns[-place]
+        if not column.field and name not in given:
+            column.field = name
+            column.sure = shares[-place][name] >= _AGREES
+            given.add(name)
+
+
+def _heading(
+    labelled: Labelled, columns: Sequence[Column], place: int, strip: _Strip, on_page: Sequence[int], prefix: str
+) -> str:
+    """The field that the words right above a column name; "" for none."""
+    tokens, segment, column = labelled.tokens, labelled.tagging.layout.segment, columns[place]
+    height = _height(labelled, column.tokens)
+    lines: dict[int, list[int]] = defaultdict(list)
+    for index in on_page:
+        box = tokens[index].bbox
+        if -1.0 <= strip.top - box[3] < _HEAD_LINES * height and labelled.label(index) == OUTSIDE:
+            lines[tokens[index].line].append(index)
+    lowest: list[int] = []
+    top = 0.0
+    for number in sorted(lines, reverse=True):
+        over = {int(segment[i]) for i in lines[number] if _over(labelled, i, column)}
+        line = [
+            i
+            for i in lines[number]
+            if int(segment[i]) in over
+            and (_over(labelled, i, column) or not any(_over(labelled, i, c) for c in columns if c is not column))
+        ]
+        if not line:
+            continue
+        if lowest and top - max(tokens[i].bbox[3] for i in line) > _LEADING * height:
+            break
+        top = min(tokens[i].bbox[1] for i in line)
+        lowest = [*line, *lowest]
+    letters = _NOT_LETTERS.sub("", "".join(labelled.texts(lowest)).lower())
+    table = _HEADINGS[prefix == "derivative."]
+    return next((name for pattern, name in table if pattern.search(letters)), "")
+
+
+def _over(labelled: Labelled, index: int, column: Column) -> bool:
+    """Whether a word stands over a column's ink."""
+    box = labelled.tokens[index].bbox
+    return box[0] < column.x1 and box[2] > column.x0
+
+
+def _settled(labelled: Labelled, index: int, columns: Sequence[Column], prefix: str) -> str:
+    """The label of a token within a table's rows."""
+    was = labelled.label(index)
+    text = labelled.tokens[index].text
+    if not (was == OUTSIDE or was.startswith(PREFIXES)) or _MARK.fullmatch(text):
+        return was
+    x = labelled.middle(index)
+    column = next((c for c in columns if c.x0 - 1.0 <= x <= c.x1 + 1.0), None)
+    if column is None or not column.sure or not column.field:
+        return was
+    name = was.partition(".")[2]
+    if name == column.field or (name in _OF_CODE and column.field in _OF_CODE):
+        return was
+    if not _can_be(column.field, text) or (was == OUTSIDE and set(text) <= _DASHES):
+        return was
+    return prefix + column.field
+
+
+def _can_be(name: str, text: str) -> bool:
+    """Whether a piece of text can be of a field's value."""
+    if name in _LETTER_FIELDS:
+        return len(text) <= 3 and text[0].isalpha()
+    if name in WORDED:
+        return True
+    return any(c.isdigit() for c in text) or text in ("$", "/") or _MONTH.match(text) is not None
