@@ -30,6 +30,7 @@ _MARK = re.compile(r"(?:\(\w{1,2}\)[,;]?)+")
 _OF_CODE = frozenset(("transaction_code", "equity_swap_involved", "voluntary"))
 _LETTER_FIELDS = frozenset(("acquired_disposed", "direct_or_indirect", *_OF_CODE))
 _DASHES = frozenset("-–—_|")
+_HOLDS_VALUE = re.compile(r"\d[/.,-]\d|\d{3}")
 _MONTH = re.compile(r"(?i)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 
 _HEADINGS: dict[bool, tuple[tuple[re.Pattern[str], str], ...]] = {
@@ -161,7 +162,8 @@ def _columns(labelled: Labelled, strips: Sequence[_Strip]) -> list[Column]:
     joined = columns[:1]
     for column in columns[1:]:
         before = joined[-1]
-        if _usual(labelled, before) == _usual(labelled, column) and _beside(labelled, before, column):
+        usual = _usual(labelled, before)
+        if usual == _usual(labelled, column) and _one_value(labelled, before, column, usual):
             before.x1 = column.x1
             before.tokens += column.tokens
         else:
@@ -181,10 +183,19 @@ def _usual(labelled: Labelled, column: Column) -> str:
     return max(votes, key=lambda name: (votes[name], name))
 
 
-def _beside(labelled: Labelled, left: Column, right: Column) -> bool:
-    """Whether no more than a blank parts the two columns on some line."""
+def _one_value(labelled: Labelled, left: Column, right: Column, name: str) -> bool:
+    """Whether two columns are one: no more than a blank parts them on some line, and there are no two values there."""
     segment = labelled.tagging.layout.segment
-    return not {int(segment[i]) for i in left.tokens}.isdisjoint(int(segment[i]) for i in right.tokens)
+    pieces: dict[int, list[str]] = defaultdict(list)
+    for index in left.tokens:
+        pieces[int(segment[index])].append(labelled.tokens[index].text)
+    beside = [i for i in right.tokens if int(segment[i]) in pieces]
+    if name in WORDED:
+        return bool(beside)
+    return any(
+        not (_HOLDS_VALUE.search(labelled.tokens[i].text) and _HOLDS_VALUE.search(" ".join(pieces[int(segment[i])])))
+        for i in beside
+    )
 
 
 def _name(labelled: Labelled, columns: Sequence[Column], strip: _Strip, on_page: Sequence[int], prefix: str) -> None:

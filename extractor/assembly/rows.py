@@ -17,6 +17,7 @@ from extractor.assembly.spans import Labelled
 
 _COLUMN = {name: place for place, name in enumerate(COLUMNS)}
 _MOST_LINES = 0.5
+_PIECES = 1.3  # heights of a line; pieces of cut cells stand no further from the line that their row has its letters on
 _TABLE_1_PRICE = 10.5  # in Table I the price stands behind (A) or (D)
 
 
@@ -142,8 +143,30 @@ def _by_geometry(
     for member in members:
         by_page[labelled.tokens[member[0]].page].append(member)
     for page in sorted(by_page):
-        rows += split_at_anchors(labelled, by_page[page], is_anchor or _is_anchor)
+        rows += split_at_anchors(labelled, by_page[page], is_anchor or _anchors_of(labelled, by_page[page]))
     return rows
+
+
+def _anchors_of(labelled: Labelled, members: Sequence[Member]) -> Callable[[Sequence[Member]], bool]:
+    """Which lines of a page anchor a row.
+
+    Where cells of a page are cut in mid-value, pieces of amounts and dates fill lines of their own, close to the one
+    that holds the row's letters: letters are never cut.
+    """
+    tokens = labelled.tokens
+    if labelled.document.kind != "pdf_text":
+        return _is_anchor
+    lettered = [tokens[i].bbox for i, name in members if name in SINGLE]
+
+    def is_anchor(line: Sequence[Member]) -> bool:
+        if not _is_anchor(line) or any(name in SINGLE for _, name in line):
+            return _is_anchor(line)
+        boxes = [tokens[i].bbox for i, _ in line]
+        top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
+        reach = _PIECES * (bottom - top)
+        return not any(box[1] - bottom < reach and top - box[3] < reach for box in lettered)
+
+    return is_anchor
 
 
 def _centred(labelled: Labelled, members: Sequence[Member]) -> bool:
