@@ -46,7 +46,7 @@ def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filin
         settle_dates(filing.derivative, True, filing.period_of_report, form)
     if not _read_exactly(document):
         mend_rows([*filing.non_derivative, *filing.derivative], recognised=document.kind == "text")
-    _follow_form(filing)
+    _follow_form(filing, document.kind == "text")
     _derive_period(filing)
     return filing
 
@@ -58,8 +58,8 @@ def _read_exactly(document: Document) -> bool:
     )
 
 
-def _follow_form(filing: Filing) -> None:
-    """Form 3 has no transactions: what was labelled as an amount is the amount owned."""
+def _follow_form(filing: Filing, typed: bool) -> None:
+    """Form 3 has no transactions: what was labelled as an amount is the amount owned. `typed` says it is plain text."""
     if filing.form_type is None or str(filing.form_type.value)[:1] != "3":
         return
     for row in filing.non_derivative:
@@ -68,6 +68,10 @@ def _follow_form(filing: Filing) -> None:
         row.shares, row.transaction_code, row.acquired_disposed = None, None, None
         row.kind = "holding"
     for row in filing.derivative:
+        if row.conversion_or_exercise_price is None and row.underlying_security_shares is not None and not typed:
+            # the only price of the form, which Form 4 has elsewhere
+            row.conversion_or_exercise_price = row.price_per_share or row.shares_owned_following
+            row.price_per_share = None
         if row.underlying_security_shares is None:
             row.underlying_security_shares = row.shares or row.shares_owned_following
         row.shares, row.transaction_code, row.acquired_disposed, row.shares_owned_following = None, None, None, None

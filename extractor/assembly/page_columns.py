@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extractor.assembly.members import WORDED
+from extractor.assembly.members import COLUMNS, WORDED
 from extractor.assembly.spans import Labelled
 from extractor.assembly.typed_columns import typed_tables
 from extractor.labels import OUTSIDE
@@ -68,6 +68,35 @@ _HEADINGS: dict[bool, tuple[tuple[re.Pattern[str], str], ...]] = {
     }.items()
 }
 """Letters of a heading's lowest lines, by table, in the order in which they are looked for."""
+
+_ORDER: dict[bool, tuple[str, ...]] = {
+    False: (
+        "security_title",
+        "transaction_date",
+        "transaction_code",
+        "shares",
+        "acquired_disposed",
+        "price_per_share",
+        "shares_owned_following",
+        "direct_or_indirect",
+        "nature_of_ownership",
+    ),
+    True: tuple(
+        name
+        for name in COLUMNS
+        if name
+        not in (
+            "deemed_execution_date",
+            "equity_swap_involved",
+            "voluntary",
+            "shares",
+            "shares_acquired",
+            "shares_disposed",
+            "acquired_disposed",
+        )
+    ),
+}
+"""Columns as the forms after Form 3 have them, without those that are empty more often than not."""
 
 
 @dataclass(slots=True)
@@ -163,7 +192,9 @@ def _columns(labelled: Labelled, strips: Sequence[_Strip]) -> list[Column]:
     for column in columns[1:]:
         before = joined[-1]
         usual = _usual(labelled, before)
-        if usual == _usual(labelled, column) and _one_value(labelled, before, column, usual):
+        if usual == _usual(labelled, column) and (
+            _one_value(labelled, before, column, usual) or _complete(labelled, before, column)
+        ):
             before.x1 = column.x1
             before.tokens += column.tokens
         else:
@@ -198,19 +229,27 @@ def _one_value(labelled: Labelled, left: Column, right: Column, name: str) -> bo
     )
 
 
+def _complete(labelled: Labelled, left: Column, right: Column) -> bool:
+    """Whether two narrow columns are one whose cells differ in width: they lie close, and no line has both."""
+    if right.x0 - left.x1 > _height(labelled, left.tokens):
+        return False
+    return {labelled.tokens[i].line for i in left.tokens}.isdisjoint(labelled.tokens[i].line for i in right.tokens)
+
+
 def _name(labelled: Labelled, columns: Sequence[Column], strip: _Strip, on_page: Sequence[int], prefix: str) -> None:
     """Say which field each column holds, by its labels and by the heading over it; no two hold the same."""
     scores: list[tuple[float, int, str]] = []
     shares: list[dict[str, float]] = []
+    headed: list[str] = []
     for place, column in enumerate(columns):
         votes = _votes(labelled, column)
         total = sum(votes.values())
         shares.append({name: value / total for name, value in votes.items()})
-        headed = _heading(labelled, columns, place, strip, on_page, prefix)
-        if headed:
+        headed.append(_heading(labelled, columns, place, strip, on_page, prefix))
+        if name := headed[-1]:
             lines = len({labelled.tokens[i].line for i in column.tokens})
-            votes[headed] += _HEADING[0] + _HEADING[1] * lines
-            shares[-1][headed] = max(_AGREES, shares[-1].get(headed, 0.0))
+            votes[name] += _HEADING[0] + _HEADING[1] * lines
+            shares[-1][name] = max(_AGREES, shares[-1].get(name, 0.0))
         scores += [(score, -place, name) for name, score in votes.items()]
     given: set[str] = set()
     for _, place, name in sorted(scores, reverse=True):
@@ -219,6 +258,32 @@ def _name(labelled: Labelled, columns: Sequence[Column], strip: _Strip, on_page:
             column.field = name
             column.sure = shares[-place][name] >= _AGREES
             given.add(name)
+    order = _ORDER[prefix == "derivative."]
+    for place, column in enumerate(columns):
+        name = headed[place]
+        free = column.field and name and name not in given
+        if free and not _fits(columns, place, column.field, order) and _fits(columns, place, name, order):
+            given.add(name)
+            column.field, column.sure = name, True
+    for place, column in enumerate(columns):
+        if column.field:
+            continue
+        for other in columns[max(0, place - 1) : place + 2]:
+            if other.sure and _one_value(labelled, *sorted((column, other), key=lambda c: c.x0), other.field):
+                column.field, column.sure = other.field, True
+        lacking = [name for name in order if name not in given and _fits(columns, place, name, order)]
+        texts = labelled.texts(column.tokens)
+        if not column.field and len(lacking) == 1 and all(_can_be(lacking[0], text) for text in texts):
+            column.field, column.sure = lacking[0], True
+
+
+def _fits(columns: Sequence[Column], place: int, name: str, order: Sequence[str]) -> bool:
+    """Whether a field stands in the form between those of the columns to the left and to the right."""
+    if name not in order:
+        return True
+    before = [order.index(c.field) for c in columns[:place] if c.field in order]
+    behind = [order.index(c.field) for c in columns[place + 1 :] if c.field in order]
+    return max(before, default=-1) < order.index(name) < min(behind, default=len(order))
 
 
 def _heading(

@@ -152,6 +152,9 @@ def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Memb
         acquired, disposed = (labelled.middle(i) for i in above[-1])
         apart = disposed - acquired
         here = labelled.middle(numbers[0])
+        over = [c for c in (acquired, disposed) if at.bbox[0] <= c <= at.bbox[2]]
+        if len(over) == 1:  # a long number at the side of its column: the heading above it counts, not the nearer one
+            here = over[0]
         for value, column in (("A", acquired), ("D", disposed)):
             if apart > 0 and abs(here - column) < 0.45 * apart:
                 row.acquired_disposed.value = value
