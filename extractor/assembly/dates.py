@@ -66,9 +66,10 @@ def parse_date(fragments: Iterable[str], *, near: dt.date | None = None, month_y
         found = None if joined is None else Parsed(joined.value, joined.mended + 1, joined.derived)
     if found is None:
         found = _written_out(spaced, near)
-    if found is None and len(parts) > 1:  # "21-Jul-203" above "5"
+    if len(parts) > 1 and (found is None or found.mended):  # "21-Jul-203" above "5", "28-Aug-20" above "16"
         joined = _written_out("".join(parts), near)
-        found = None if joined is None else Parsed(joined.value, joined.mended + 1, joined.derived)
+        if joined is not None and (found is None or not joined.mended):
+            found = Parsed(joined.value, joined.mended + 1, joined.derived)
     if found is None and (match := _MONTH_YEAR.fullmatch(spaced)):
         found = _month_and_year(match, near, month_year)
         if found is None:

@@ -59,7 +59,30 @@ def _by_cell(labelled: Labelled, members: Sequence[Member], derivative: bool) ->
         rows.setdefault(key, []).append((index, name))
         last = key
     found = list(rows.values())
+    if labelled.document.kind == "pdf_text":
+        found = _without_strays(labelled, found)
     return _join_continued(found, derivative) if labelled.document.kind == "text" else found
+
+
+def _without_strays(labelled: Labelled, rows: list[list[Member]]) -> list[list[Member]]:
+    """Rows without what stands in no cell above or below all the cells of its page: names that sign, headings."""
+    tokens = labelled.tokens
+    reach: dict[int, tuple[float, float]] = {}
+    for index in (i for row in rows for i, _ in row):
+        token = tokens[index]
+        if token.cell is not None:
+            top, bottom = reach.get(token.page, (float("inf"), 0.0))
+            reach[token.page] = min(top, token.bbox[1]), max(bottom, token.bbox[3])
+
+    def is_stray(index: int) -> bool:
+        token = tokens[index]
+        if token.cell is not None or token.page not in reach:
+            return False
+        top, bottom = reach[token.page]
+        return token.bbox[1] > bottom or token.bbox[3] < top
+
+    kept = [[member for member in row if not is_stray(member[0])] for row in rows]
+    return [row for row in kept if row]
 
 
 def _join_continued(rows: list[list[Member]], derivative: bool) -> list[list[Member]]:

@@ -138,6 +138,7 @@ def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Memb
         for i in range(len(tokens) - 1)
         if tokens[i].text == "(A)" and tokens[i + 1].text == "(D)" and tokens[i].line == tokens[i + 1].line
     ]
+    columned = [i for _, group in rows for i, name in group if name in ("shares_acquired", "shares_disposed")]
     for row, group in rows:
         numbers = [i for i, name in group if name in ("shares_acquired", "shares_disposed")]
         if row.acquired_disposed is None or not numbers:
@@ -152,7 +153,9 @@ def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Memb
         acquired, disposed = (labelled.middle(i) for i in above[-1])
         apart = disposed - acquired
         here = labelled.middle(numbers[0])
-        over = [c for c in (acquired, disposed) if at.bbox[0] <= c <= at.bbox[2]]
+        ink = [tokens[i].bbox for i in columned if tokens[i].bbox[0] < at.bbox[2] and tokens[i].bbox[2] > at.bbox[0]]
+        left, right = min(box[0] for box in ink), max(box[2] for box in ink)
+        over = [c for c in (acquired, disposed) if left <= c <= right]
         if len(over) == 1:  # a long number at the side of its column: the heading above it counts, not the nearer one
             here = over[0]
         for value, column in (("A", acquired), ("D", disposed)):
