@@ -232,11 +232,20 @@ def _join_half_lines(labelled: Labelled, lines: list[list[Member]]) -> list[list
         here = {name for _, name in line} & (ANCHORS | SUPPORT)
         if out and here:
             above = {name for _, name in out[-1]} & (ANCHORS | SUPPORT)
-            if here & SINGLE and above & ANCHORS and not here & above and _is_close(labelled, out[-1], line):
+            halves = here & SINGLE and above & ANCHORS and not here & above and _is_close(labelled, out[-1], line)
+            if halves and not (len(out) > 1 and _goes_on(labelled, out[-2], out[-1], above)):
                 out[-1] = [*out[-1], *line]
                 continue
         out.append(line)
     return out
+
+
+def _goes_on(labelled: Labelled, before: Sequence[Member], line: Sequence[Member], short: set[str]) -> bool:
+    """Whether the short cells of a line, all of them, are the second halves of cells in the line before it."""
+    there = {name for _, name in before}
+    return labelled.document.kind == "pdf_text" and all(
+        name in there and not (_is_whole(labelled, line, name) or _is_whole(labelled, before, name)) for name in short
+    )
 
 
 def _is_close(labelled: Labelled, upper: Sequence[Member], lower: Sequence[Member]) -> bool:
