@@ -30,6 +30,11 @@ _MARK = re.compile(r"(?:\(\w{1,2}\)[,;]?)+")
 _OF_CODE = frozenset(("transaction_code", "equity_swap_involved", "voluntary"))
 _LETTER_FIELDS = frozenset(("acquired_disposed", "direct_or_indirect", *_OF_CODE))
 _DASHES = frozenset("-–—_|")
+_FOLLOWS = re.compile(
+    r"(?i)(?:foot ?notes?|explanations? of responses|notes|remarks|signatures?)\W*"
+    r"|(?:\d\W+)?name and address of (?:reporting|joint).*"
+)
+"""Headings that stand right below a table's last row."""
 _HOLDS_VALUE = re.compile(r"\d[/.,-]\d|\d{3}")
 _MONTH = re.compile(r"(?i)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 
@@ -131,6 +136,10 @@ def settle_page_columns(labelled: Labelled) -> Labelled:
     for index, token in enumerate(labelled.tokens):
         if token.page in pages and index not in taken:
             by_page[token.page].append(index)
+    for index in _wording(labelled, by_page):
+        labels[index] = OUTSIDE
+    if labels != labelled.tagging.labels:
+        labelled = labelled.relabelled(list(labels))
     for prefix in PREFIXES:
         strips = [strip for page in sorted(by_page) for strip in _strips(labelled, by_page[page], page, prefix)]
         if not strips:
@@ -142,6 +151,20 @@ def settle_page_columns(labelled: Labelled) -> Labelled:
                 if strip.top <= _middle(labelled, index) <= strip.bottom:
                     labels[index] = _settled(labelled, index, columns, prefix)
     return labelled if labels == labelled.tagging.labels else labelled.relabelled(labels)
+
+
+def _wording(labelled: Labelled, by_page: dict[int, list[int]]) -> list[int]:
+    """Tokens labelled as a table's in lines that only say what follows below the table."""
+    lines: dict[int, list[int]] = defaultdict(list)
+    for indices in by_page.values():
+        for index in indices:
+            lines[labelled.tokens[index].line].append(index)
+    found: list[int] = []
+    for line in lines.values():
+        inside = [i for i in line if labelled.in_table(i)]
+        if inside and _FOLLOWS.fullmatch(" ".join(labelled.texts(line))):
+            found += inside
+    return found
 
 
 def _middle(labelled: Labelled, index: int) -> float:

@@ -23,6 +23,7 @@ from extractor.record import Field, Row
 
 _CODE_COLUMN = {"M": "D", "C": "D", "O": "D", "X": "D"}
 _SURE_OF_COLUMN = 0.995
+_SURE_OF_LABEL = 0.9
 _WHOLE_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}.*")
 _DEFINING = ("transaction_date", "transaction_code", "shares", "shares_owned_following", "underlying_security_shares")
 
@@ -158,6 +159,8 @@ def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Memb
         over = [c for c in (acquired, disposed) if left <= c <= right]
         if len(over) == 1:  # a long number at the side of its column: the heading above it counts, not the nearer one
             here = over[0]
+        elif labelled.tagging.probability[numbers[0]] >= _SURE_OF_LABEL and not over:
+            continue  # between two headings, its column narrower than both: alignment differs, nearness says little
         for value, column in (("A", acquired), ("D", disposed)):
             if apart > 0 and abs(here - column) < 0.45 * apart:
                 row.acquired_disposed.value = value
