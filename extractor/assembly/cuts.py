@@ -295,10 +295,10 @@ def _conflict(labelled: Labelled, anchor: Sequence[Member], line: Sequence[Membe
         if name == PROSE:
             continue
         if pieces and name not in WRAPPING and name not in SINGLE:
-            if _is_whole(labelled, line, name):
+            if name in there and not _is_whole(labelled, anchor, name):
+                cost -= 1.5  # two halves of a date, a number below its "$"
+            elif _is_whole(labelled, line, name):
                 cost += 1.5 if name in there else -0.5
-            elif name in there and not _is_whole(labelled, anchor, name):
-                cost -= 1.5  # two halves of a date
         elif name in there and name not in WRAPPING:
             cost += 1.5
         elif name not in there and name not in WRAPPING:

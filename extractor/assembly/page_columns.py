@@ -31,7 +31,7 @@ _OF_CODE = frozenset(("transaction_code", "equity_swap_involved", "voluntary"))
 _LETTER_FIELDS = frozenset(("acquired_disposed", "direct_or_indirect", *_OF_CODE))
 _DASHES = frozenset("-–—_|")
 _FOLLOWS = re.compile(
-    r"(?i)(?:foot ?notes?|explanations? of responses|notes|remarks|signatures?)\W*"
+    r"(?i)(?:foot ?notes?|explanations? of responses|notes:|remarks|signatures?)\W*"
     r"|(?:\d\W+)?name and address of (?:reporting|joint).*"
 )
 """Headings that stand right below a table's last row."""
