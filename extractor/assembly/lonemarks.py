@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from extractor.assembly.members import MARK, Member
+from extractor.assembly.page_columns import heading_over
 from extractor.assembly.spans import Labelled
 from extractor.assembly.values import parse_marks
 from extractor.labels import OUTSIDE
@@ -119,6 +120,7 @@ def place_lone_marks(
     """Give the marks that hang on no value (`lone`, token indices by row) to the empty cells they stand in."""
     if not any(lone):
         return
+    extents = _extents_of(labelled, [group for _, group in rows])
     columns = _columns_of(labelled, [group for _, group in rows])
     first = min((labelled.rank[i] for _, group in rows for i, name in group if name != MARK), default=0)
     headings = _headings(labelled, first, derivative)
@@ -132,6 +134,17 @@ def place_lone_marks(
                 if name not in columns and abs(x - column) < _UNDER
             ]
             names = [name for _, name in sorted(near)]
+            if labelled.document.kind == "pdf_text":
+                over = [
+                    name
+                    for name, (x0, x1) in extents.items()
+                    if x0 < labelled.tokens[index].bbox[2] and labelled.tokens[index].bbox[0] < x1
+                ]
+                names = [
+                    *over,
+                    *filter(None, [heading_over(labelled, index, labelled.order[first], derivative)]),
+                    *names,
+                ]
             headed, barred = _heading_over(labelled, first, index, derivative)
             if headed:  # between bars it is sure which words stand over a mark, elsewhere nearness is
                 names = [headed, *names] if barred else [*names, headed]
@@ -192,6 +205,15 @@ def _columns_of(labelled: Labelled, groups: Sequence[Sequence[Member]]) -> dict[
         for name, sides in boxes.items():
             found[name].append((min(sides) + max(sides)) / 2)
     return {name: sum(middles) / len(middles) for name, middles in found.items()}
+
+
+def _extents_of(labelled: Labelled, groups: Sequence[Sequence[Member]]) -> dict[str, tuple[float, float]]:
+    """From where to where the ink of each column reaches, by the values that stand in it."""
+    found: dict[str, tuple[float, float]] = {}
+    for index, name in (member for group in groups for member in group if member[1] != MARK):
+        box, (x0, x1) = labelled.tokens[index].bbox, found.get(_field_of(name), (float("inf"), 0.0))
+        found[_field_of(name)] = min(x0, box[0]), max(x1, box[2])
+    return found
 
 
 def _field_of(name: str) -> str:

@@ -24,6 +24,7 @@ _FIELDS = 3  # different ones on a line, by which a table's row is known
 _AGREES = 0.6  # share of a column's labels, by their probability, that must be what it is said to hold
 _HEADING = (0.2, 0.5)  # what a heading counts, in labels: by itself, and for each line of its column
 _HEAD_LINES = 24
+_BESIDE = 4.0  # points that a mark may stand beside its column's heading
 _LEADING = 0.9  # heights between two lines of one heading
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _MARK = re.compile(r"(?:\(\w{1,2}\)[,;]?)+")
@@ -307,6 +308,15 @@ def _fits(columns: Sequence[Column], place: int, name: str, order: Sequence[str]
     before = [order.index(c.field) for c in columns[:place] if c.field in order]
     behind = [order.index(c.field) for c in columns[place + 1 :] if c.field in order]
     return max(before, default=-1) < order.index(name) < min(behind, default=len(order))
+
+
+def heading_over(labelled: Labelled, index: int, first: int, derivative: bool) -> str:
+    """The field that the words above a lone token of a table name; "" for none. `first` is a token of the first row."""
+    top, page = labelled.tokens[first].bbox[1], labelled.tokens[first].page
+    box = labelled.tokens[index].bbox
+    column = Column(box[0] - _BESIDE, box[2] + _BESIDE, [index])
+    on_page = [i for i, token in enumerate(labelled.tokens) if token.page == page]
+    return _heading(labelled, [column], 0, _Strip(page, top, top), on_page, PREFIXES[derivative])
 
 
 def _heading(
