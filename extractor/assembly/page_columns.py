@@ -45,11 +45,11 @@ _HEADINGS: dict[bool, tuple[tuple[re.Pattern[str], str], ...]] = {
         False: (
             (r"deemed", "deemed_execution_date"),
             (r"natureof|nature$", "nature_of_ownership"),
-            (r"ownershipform|formdirect|directd|^di$|^dori$", "direct_or_indirect"),
+            (r"ownershipform|formdirect|direct(?:or)?(?:d|indirect)|^di$|^dori$|^ownership$", "direct_or_indirect"),
             (r"owned|following|holdings", "shares_owned_following"),
             (r"price", "price_per_share"),
-            (r"^aord$|^ad$|^acquiredd?ispos", "acquired_disposed"),
-            (r"code", "transaction_code"),
+            (r"^aord$|^ad$|^acq(?:uired)?(?:or)?disp", "acquired_disposed"),
+            (r"code|^type$", "transaction_code"),
             (r"^v$", "voluntary"),
             (r"date", "transaction_date"),
             (r"^amount$|^shares$|^numberofshares$|^quantity$", "shares"),
@@ -57,19 +57,20 @@ _HEADINGS: dict[bool, tuple[tuple[re.Pattern[str], str], ...]] = {
         True: (
             (r"deemed", "deemed_execution_date"),
             (r"natureof|nature$", "nature_of_ownership"),
-            (r"ownershipform|formdirect|directd|^di$|^dori$", "direct_or_indirect"),
+            (r"ownershipform|formdirect|direct(?:or)?(?:d|indirect)|^di$|^dori$|^ownership$", "direct_or_indirect"),
             (r"conversion|exerciseprice|strike", "conversion_or_exercise_price"),
             (r"exercisable", "exercise_date"),
             (r"expir", "expiration_date"),
-            (r"amountornumber|underlyingshares|^shares$", "underlying_security_shares"),
+            (r"amountornumber|underlyingshares|(?:shares|amountof)underlying|^shares$", "underlying_security_shares"),
+            (r"^aord$|^ad$|^acq(?:uired)?(?:or)?disp", "acquired_disposed"),
             (r"^acquireda?$|^a$", "shares_acquired"),
             (r"^disposedd?$|^d$", "shares_disposed"),
-            (r"underlyingtitle|^title$", "underlying_security_title"),
-            (r"owned|following", "shares_owned_following"),
+            (r"underlying|^title$", "underlying_security_title"),
+            (r"owned|following|holdings", "shares_owned_following"),
             (r"price", "price_per_share"),
-            (r"code", "transaction_code"),
+            (r"code|^type$", "transaction_code"),
             (r"^v$", "voluntary"),
-            (r"transactiondate|transdate", "transaction_date"),
+            (r"(?:transaction|trans|trade)date|^date$", "transaction_date"),
         ),
     }.items()
 }
@@ -151,6 +152,8 @@ def settle_page_columns(labelled: Labelled) -> Labelled:
             for index in by_page[strip.page]:
                 if strip.top <= _middle(labelled, index) <= strip.bottom:
                     labels[index] = _settled(labelled, index, columns, prefix)
+        if prefix == PREFIXES[True]:
+            _follow_letters(labelled, strips, labels)
     return labelled if labels == labelled.tagging.labels else labelled.relabelled(labels)
 
 
@@ -373,6 +376,27 @@ def _settled(labelled: Labelled, index: int, columns: Sequence[Column], prefix: 
     if not _can_be(column.field, text) or (was == OUTSIDE and set(text) <= _DASHES):
         return was
     return prefix + column.field
+
+
+def _follow_letters(labelled: Labelled, strips: Sequence[_Strip], labels: list[str]) -> None:
+    """Where Table II has one column of numbers and a letter in another, the letter says what became of the number."""
+    numbers = {f"{PREFIXES[True]}{name}" for name in ("shares_acquired", "shares_disposed")}
+    for strip in strips:
+        lines = {labelled.tokens[i].line for i in strip.members if labels[i] in numbers}
+        for number in lines:
+            line = labelled.line(number)
+            letters = [
+                i
+                for i in line
+                if labels[i] == OUTSIDE
+                and labelled.tokens[i].text in ("A", "D")
+                and heading_over(labelled, i, strip.members[0], derivative=True) == "acquired_disposed"
+            ]
+            if len(letters) == 1:
+                name = "shares_acquired" if labelled.tokens[letters[0]].text == "A" else "shares_disposed"
+                for index in line:
+                    if labels[index] in numbers:
+                        labels[index] = PREFIXES[True] + name
 
 
 def _can_be(name: str, text: str) -> bool:
