@@ -10,8 +10,9 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from extractor.assembly.cards import are_cards, caption_of
 from extractor.assembly.members import MARK, Member
-from extractor.assembly.page_columns import heading_over
+from extractor.assembly.page_columns import heading_over, named
 from extractor.assembly.spans import Labelled
 from extractor.assembly.values import parse_marks
 from extractor.labels import OUTSIDE
@@ -120,6 +121,7 @@ def place_lone_marks(
     """Give the marks that hang on no value (`lone`, token indices by row) to the empty cells they stand in."""
     if not any(lone):
         return
+    cards = are_cards(labelled, [member for _, group in rows for member in group])
     extents = _extents_of(labelled, [group for _, group in rows])
     columns = _columns_of(labelled, [group for _, group in rows])
     first = min((labelled.rank[i] for _, group in rows for i, name in group if name != MARK), default=0)
@@ -134,7 +136,10 @@ def place_lone_marks(
                 if name not in columns and abs(x - column) < _UNDER
             ]
             names = [name for _, name in sorted(near)]
-            if labelled.document.kind == "pdf_text":
+            if cards:
+                caption = named(caption_of(labelled, index), derivative)
+                names = [caption] if caption else []
+            elif labelled.document.kind == "pdf_text":
                 over = [
                     name
                     for name, (x0, x1) in extents.items()
@@ -145,11 +150,11 @@ def place_lone_marks(
                     *filter(None, [heading_over(labelled, index, labelled.order[first], derivative)]),
                     *names,
                 ]
-            headed, barred = _heading_over(labelled, first, index, derivative)
+            headed, barred = _heading_over(labelled, first, index, derivative) if not cards else ("", False)
             if headed:  # between bars it is sure which words stand over a mark, elsewhere nearness is
                 names = [headed, *names] if barred else [*names, headed]
             for name in names:
-                if _put(labelled, row, name, index):
+                if _put(labelled, row, _field_of(name), index):
                     columns.setdefault(name, x)  # for the rows below, whose headings may be on another page
                     break
 

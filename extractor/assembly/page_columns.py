@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from extractor.assembly.cards import are_cards
 from extractor.assembly.members import COLUMNS, WORDED
 from extractor.assembly.spans import Labelled
 from extractor.assembly.typed_columns import typed_tables
@@ -144,7 +145,7 @@ def settle_page_columns(labelled: Labelled) -> Labelled:
         labelled = labelled.relabelled(list(labels))
     for prefix in PREFIXES:
         strips = [strip for page in sorted(by_page) for strip in _strips(labelled, by_page[page], page, prefix)]
-        if not strips:
+        if not strips or are_cards(labelled, [(i, labelled.label(i)) for strip in strips for i in strip.members]):
             continue
         columns = _columns(labelled, strips)
         _name(labelled, columns, strips[0], by_page[strips[0].page], prefix)
@@ -350,8 +351,12 @@ def _heading(
         top = min(tokens[i].bbox[1] for i in line)
         lowest = [*line, *lowest]
     letters = _NOT_LETTERS.sub("", "".join(labelled.texts(lowest)).lower())
-    table = _HEADINGS[prefix == "derivative."]
-    return next((name for pattern, name in table if pattern.search(letters)), "")
+    return named(letters, prefix == PREFIXES[True])
+
+
+def named(letters: str, derivative: bool) -> str:
+    """The field that the small letters of a heading or caption name; "" for none."""
+    return next((name for pattern, name in _HEADINGS[derivative] if pattern.search(letters)), "")
 
 
 def _over(labelled: Labelled, index: int, column: Column) -> bool:

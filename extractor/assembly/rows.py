@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
+from extractor.assembly.cards import are_cards, group_cards
 from extractor.assembly.cuts import split_at_anchors
 from extractor.assembly.members import ANCHORS, COLUMNS, LATE, MARK, SINGLE, SUPPORT, WORDED, WRAPPING, Member
 from extractor.assembly.spans import Labelled
@@ -25,6 +26,8 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
     """Rows in page order, each its members in reading order. `members` must be in reading order."""
     if not members:
         return []
+    if are_cards(labelled, members):
+        return group_cards(labelled, members)
     tokens = labelled.tokens
     in_cells = sum(tokens[i].cell is not None for i, _ in members)
     typed = labelled.document.kind == "text"

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from extractor.assembly.cards import are_cards
 from extractor.assembly.lonemarks import column_of_mark, place_lone_marks, stands_apart
 from extractor.assembly.lost_lines import keep_lost
 from extractor.assembly.members import MARK, Member
@@ -48,7 +49,8 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     fractional = any(
         name in AMOUNTS and FRACTION.search(labelled.tokens[i].text) for group in groups for i, name in group
     )
-    read = [_row(labelled, group, groups, fractional) for group in groups]
+    cards = are_cards(labelled, members)
+    read = [_row(labelled, group, groups, fractional, cards) for group in groups]
     rows = [(row, group) for (row, _, _), group in zip(read, groups, strict=True)]
     place_lone_marks(labelled, rows, [lone for _, lone, _ in read], derivative)
     recover_dates(labelled, [(row, unread) for row, _, unread in read])
@@ -214,7 +216,7 @@ def _same_row(labelled: Labelled, a: int, b: int) -> bool:
 
 
 def _row(
-    labelled: Labelled, group: Sequence[Member], groups: Sequence[Sequence[Member]], fractional: bool
+    labelled: Labelled, group: Sequence[Member], groups: Sequence[Sequence[Member]], fractional: bool, cards: bool
 ) -> tuple[Row, list[int], Unread]:
     """One typed row, the marks in it that hang on no value, and the cells that could not be read."""
     by_name: dict[str, list[int]] = defaultdict(list)
@@ -231,8 +233,11 @@ def _row(
         numbers = parse_marks([labelled.tokens[index].text])
         all_marks += numbers
         beside = last is not None and (segment[last[0]] == segment[index] or block[last[0]] == block[index])
+        if cards and last is not None:  # blocks reach from one value to the next
+            beside = bool(segment[last[0]] == segment[index])
         beside = beside and last is not None and not stands_apart(labelled, groups, last[0], last[1], index)
-        name = column_of_mark(labelled, group, index) or (last[1] if last is not None and beside else "")
+        name = "" if cards else column_of_mark(labelled, group, index)
+        name = name or (last[1] if last is not None and beside else "")
         if name:
             # "J/K(1)": the mark is the code's
             marks_of["transaction_code" if name == "equity_swap_involved" else name] += numbers
