@@ -130,11 +130,11 @@ class Column:
 
 def settle_page_columns(labelled: Labelled) -> Labelled:
     """Labels of what stands in the columns of tables on pages with a text layer, by what the columns hold."""
-    if labelled.document.kind != "pdf_text":
+    if labelled.document.kind not in ("pdf_text", "html"):
         return labelled
     labels = list(labelled.tagging.labels)
     taken = {index for table in typed_tables(labelled) for index in table.columns}
-    pages = {page.number for page in labelled.document.pages if page.kind == "pdf_text"}
+    pages = {page.number for page in labelled.document.pages if page.kind in ("pdf_text", "html")}
     by_page: dict[int, list[int]] = defaultdict(list)
     for index, token in enumerate(labelled.tokens):
         if token.page in pages and index not in taken:
@@ -143,6 +143,8 @@ def settle_page_columns(labelled: Labelled) -> Labelled:
         labels[index] = OUTSIDE
     if labels != labelled.tagging.labels:
         labelled = labelled.relabelled(list(labels))
+    if labelled.document.kind == "html":
+        return labelled  # cells are known there
     for prefix in PREFIXES:
         strips = [strip for page in sorted(by_page) for strip in _strips(labelled, by_page[page], page, prefix)]
         if not strips or are_cards(labelled, [(i, labelled.label(i)) for strip in strips for i in strip.members]):
