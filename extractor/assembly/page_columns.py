@@ -20,6 +20,7 @@ from extractor.labels import OUTSIDE
 
 PREFIXES = ("non_derivative.", "derivative.")
 _CORRIDOR = 0.5  # points; ink no further apart is of one column
+_MARGIN = 20.0  # points; headings begin hardly further right than tables
 _APART = 6.0  # heights of a line; rows of one table lie nearer to each other
 _FIELDS = 3  # different ones on a line, by which a table's row is known
 _AGREES = 0.6  # share of a column's labels, by their probability, that must be what it is said to hold
@@ -169,7 +170,15 @@ def _wording(labelled: Labelled, by_page: dict[int, list[int]]) -> list[int]:
     found: list[int] = []
     for line in lines.values():
         inside = [i for i in line if labelled.in_table(i)]
-        if inside and _FOLLOWS.fullmatch(" ".join(labelled.texts(line))):
+        if not inside or not _FOLLOWS.fullmatch(" ".join(labelled.texts(line))):
+            continue
+        rank = labelled.rank[line[0]]
+        before = labelled.tokens[labelled.order[rank - 1]].text.lower() if rank else ""
+        # "See" above "Footnotes" is a nature of ownership that wrapped, in a column; headings stand at the margin
+        at_margin = labelled.document.kind == "html" or labelled.tokens[line[0]].bbox[0] <= _MARGIN + min(
+            labelled.tokens[i].bbox[0] for i in by_page[labelled.tokens[line[0]].page] if labelled.in_table(i)
+        )
+        if before != "see" and at_margin and labelled.tokens[line[0]].cell is None:
             found += inside
     return found
 

@@ -74,6 +74,16 @@ def test_headings_below_a_table_are_no_titles() -> None:
     assert settled.label(word) == OUTSIDE
 
 
+def test_a_nature_of_ownership_that_wraps_is_no_heading() -> None:
+    table = grid(
+        "title | owned | D/I | nature\n"
+        "Common Stock | 8,800 | I   | See       \n"
+        "             |       |     | Footnotes \n"
+        "Common Stock | 500   | D   |           "
+    )
+    assert settle_page_columns(table).label(_index(table, "Footnotes")) == "non_derivative.nature_of_ownership"
+
+
 @pytest.mark.parametrize(
     ("letters", "derivative", "field"),
     [
