@@ -70,7 +70,7 @@ def are_cards(labelled: Labelled, members: Sequence[Member]) -> bool:
         return False
     fields: dict[int, set[str]] = defaultdict(set)
     for index, name in members:
-        if name != MARK:
+        if name != MARK and not name.endswith("equity_swap_involved"):  # "/K" stands in the code's cell
             fields[labelled.tokens[index].line].add(name)
     if not fields or max(map(len, fields.values())) > _MOST_FIELDS:
         return False
