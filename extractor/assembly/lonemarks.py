@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from extractor.assembly.cards import are_cards, caption_of
 from extractor.assembly.members import MARK, Member
-from extractor.assembly.page_columns import heading_over, named
+from extractor.assembly.page_columns import ORDER, heading_over, named
 from extractor.assembly.spans import Labelled
 from extractor.assembly.values import parse_marks
 from extractor.labels import OUTSIDE
@@ -127,6 +127,7 @@ def place_lone_marks(
     first = min((labelled.rank[i] for _, group in rows for i, name in group if name != MARK), default=0)
     headings = _headings(labelled, first, derivative)
     for (row, _), marks in zip(rows, lone, strict=True):
+        ordered = _by_order(labelled, marks, extents, derivative) if labelled.document.kind == "pdf_text" else {}
         for index in marks:
             x = labelled.middle(index)
             near = [(abs(x - column), name) for name, column in columns.items() if abs(x - column) < _NEAR]
@@ -147,6 +148,7 @@ def place_lone_marks(
                 ]
                 names = [
                     *over,
+                    *([ordered[index]] if index in ordered else []),
                     *filter(None, [heading_over(labelled, index, labelled.order[first], derivative)]),
                     *names,
                 ]
@@ -157,6 +159,30 @@ def place_lone_marks(
                 if _put(labelled, row, _field_of(name), index):
                     columns.setdefault(name, x)  # for the rows below, whose headings may be on another page
                     break
+
+
+def _by_order(
+    labelled: Labelled, marks: Sequence[int], extents: dict[str, tuple[float, float]], derivative: bool
+) -> dict[int, str]:
+    """The fields of a row's lone marks by the form's order, where just as many columns lack between known ones."""
+    order = ORDER[derivative]
+    known = [(x0, x1, name) for name, (x0, x1) in extents.items() if name in order]
+    gaps: dict[tuple[int, int], list[list[int]]] = defaultdict(list)
+    for index in sorted(marks, key=lambda i: labelled.tokens[i].bbox[0]):
+        box = labelled.tokens[index].bbox
+        left = max((order.index(name) for x0, x1, name in known if x1 <= box[0]), default=-1)
+        right = min((order.index(name) for x0, x1, name in known if x0 >= box[2]), default=len(order))
+        cells = gaps[left, right]
+        if cells and box[0] - labelled.tokens[cells[-1][-1]].bbox[2] <= box[3] - box[1]:
+            cells[-1].append(index)  # "(1) (2)" in one cell
+        else:
+            cells.append([index])
+    found: dict[int, str] = {}
+    for (left, right), cells in gaps.items():
+        lacking = [name for name in order[left + 1 : right] if name not in extents]
+        if len(lacking) == len(cells):
+            found |= {index: name for cell, name in zip(cells, lacking, strict=True) for index in cell}
+    return found
 
 
 def _heading_over(labelled: Labelled, first: int, mark: int, derivative: bool) -> tuple[str, bool]:

@@ -78,7 +78,7 @@ _HEADINGS: dict[bool, tuple[tuple[re.Pattern[str], str], ...]] = {
 }
 """Letters of a heading's lowest lines, by table, in the order in which they are looked for."""
 
-_ORDER: dict[bool, tuple[str, ...]] = {
+ORDER: dict[bool, tuple[str, ...]] = {
     False: (
         "security_title",
         "transaction_date",
@@ -297,7 +297,7 @@ def _name(labelled: Labelled, columns: Sequence[Column], strip: _Strip, on_page:
             column.field = name
             column.sure = shares[-place][name] >= _AGREES
             given.add(name)
-    order = _ORDER[prefix == "derivative."]
+    order = ORDER[prefix == "derivative."]
     for place, column in enumerate(columns):
         name = headed[place]
         free = column.field and name and name not in given
