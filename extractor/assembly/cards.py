@@ -33,16 +33,16 @@ def caption_of(labelled: Labelled, index: int) -> str:
             break
         words.insert(0, other)
     if not any(_WORD.search(tokens[i].text) for i in words):
-        words = _above(labelled, index)
+        words = words_above(labelled, index)
     return _NOT_LETTERS.sub("", "".join(labelled.texts(words)).lower())
 
 
-def _above(labelled: Labelled, index: int) -> list[int]:
+def words_above(labelled: Labelled, index: int) -> list[int]:
     """The words of the line right above a value that begin where it begins."""
     tokens, segment = labelled.tokens, labelled.tagging.layout.segment
     box = tokens[index].bbox
     line = [i for i in labelled.line(tokens[index].line - 1) if tokens[i].page == tokens[index].page]
-    first = [i for i in line if abs(tokens[i].bbox[0] - box[0]) <= _ALIGNED and labelled.label(i) == OUTSIDE]
+    first = [i for i in line if abs(tokens[i].bbox[0] - box[0]) <= _ALIGNED and not labelled.in_table(i)]
     if not first or box[1] - tokens[first[0]].bbox[3] > _CLOSE * (box[3] - box[1]):
         return []
     return [i for i in line if segment[i] == segment[first[0]] and i >= first[0]]

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extractor.assembly.cards import are_cards
+from extractor.assembly.cards import are_cards, words_above
 from extractor.assembly.members import COLUMNS, WORDED
 from extractor.assembly.spans import Labelled
 from extractor.assembly.typed_columns import typed_tables
@@ -38,6 +38,13 @@ _FOLLOWS = re.compile(
     r"|(?:\d\W+)?name and address of (?:reporting|joint).*"
 )
 """Headings that stand right below a table's last row."""
+_TITLE = re.compile(r"derivativesecurit|derivativetransactions")
+_TITLE_CAPTION = re.compile(r"(?:titleof(?:derivative)?)?security(?:title)?|class|title")
+_NUMBER_CAPTION = re.compile(r"number(?:ofderivatives?(?:securities)?)?|quantity")
+_COUNTED = re.compile(r"(?i)(?:transaction|row|holding|#)?\W*\d{1,3}\W*")
+"""What a card is headed by."""
+_CARD_LINES, _CARDS_ACROSS = 4, 3  # lines with captioned values at least, such values on a line at most
+_SHORTEST_CAPTION = 2  # letters: "D/I"; single ones are values
 _HOLDS_VALUE = re.compile(r"\d[/.,-]\d|\d{3}")
 _MONTH = re.compile(r"(?i)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 
@@ -45,7 +52,7 @@ _HEADINGS: dict[bool, tuple[tuple[re.Pattern[str], str], ...]] = {
     table: tuple((re.compile(pattern), name) for pattern, name in words)
     for table, words in {
         False: (
-            (r"deemed", "deemed_execution_date"),
+            (r"deemed|exec(?:ution)?date", "deemed_execution_date"),
             (r"natureof|nature$", "nature_of_ownership"),
             (r"ownershipform|formdirect|direct(?:or)?(?:d|indirect)|^di$|^dori$|^ownership$", "direct_or_indirect"),
             (r"owned|following|holdings", "shares_owned_following"),
@@ -57,7 +64,7 @@ _HEADINGS: dict[bool, tuple[tuple[re.Pattern[str], str], ...]] = {
             (r"^amount$|^shares$|^numberofshares$|^quantity$", "shares"),
         ),
         True: (
-            (r"deemed", "deemed_execution_date"),
+            (r"deemed|exec(?:ution)?date", "deemed_execution_date"),
             (r"natureof|nature$", "nature_of_ownership"),
             (r"ownershipform|formdirect|direct(?:or)?(?:d|indirect)|^di$|^dori$|^ownership$", "direct_or_indirect"),
             (r"conversion|exerciseprice|strike", "conversion_or_exercise_price"),
@@ -142,13 +149,17 @@ def settle_page_columns(labelled: Labelled) -> Labelled:
             by_page[token.page].append(index)
     for index in _wording(labelled, by_page):
         labels[index] = OUTSIDE
+    if labelled.document.kind != "html":
+        _follow_captions(labelled, by_page, labels)
     if labels != labelled.tagging.labels:
         labelled = labelled.relabelled(list(labels))
     if labelled.document.kind == "html":
         return labelled  # cells are known there
     for prefix in PREFIXES:
         strips = [strip for page in sorted(by_page) for strip in _strips(labelled, by_page[page], page, prefix)]
-        if not strips or are_cards(labelled, [(i, labelled.label(i)) for strip in strips for i in strip.members]):
+        if not strips:
+            continue
+        if are_cards(labelled, [(i, labelled.label(i)) for strip in strips for i in strip.members]):
             continue
         columns = _columns(labelled, strips)
         _name(labelled, columns, strips[0], by_page[strips[0].page], prefix)
@@ -392,6 +403,97 @@ def _settled(labelled: Labelled, index: int, columns: Sequence[Column], prefix: 
     if not _can_be(column.field, text) or (was == OUTSIDE and set(text) <= _DASHES):
         return was
     return prefix + column.field
+
+
+def _follow_captions(labelled: Labelled, by_page: dict[int, list[int]], labels: list[str]) -> None:
+    """Labels of the values of cards by their captions, table by table. The title above says which table it is."""
+    prefix, found = "", []
+    for line in _lines(labelled, (i for page in sorted(by_page) for i in by_page[page])):
+        letters = _letters(labelled, line)
+        is_title = _TITLE.search(letters) is not None and not _TITLE_CAPTION.match(letters)
+        if is_title or _FOLLOWS.fullmatch(" ".join(labelled.texts(line))):
+            _take_captions(labelled, found, prefix, labels)
+            prefix, found = (PREFIXES["nonderivative" not in letters] if is_title else ""), []
+        elif prefix and not _COUNTED.fullmatch(" ".join(labelled.texts(line))):
+            found.append(captioned(labelled, line, prefix == PREFIXES[True]))
+    _take_captions(labelled, found, prefix, labels)
+
+
+def _take_captions(
+    labelled: Labelled, lines: Sequence[list[tuple[str, list[int]]]], prefix: str, labels: list[str]
+) -> None:
+    """Labels from the captioned values on the lines below a table's title, if these are cards and no rows."""
+    filled = [line for line in lines if line]
+    if len(filled) < _CARD_LINES or max(map(len, filled)) > _CARDS_ACROSS:
+        return
+    numbers: list[int] = []  # of the card: what the letter behind them is said of
+    for name, value in (pair for line in filled for pair in line):
+        if name == "acquired_disposed" and prefix == PREFIXES[True]:
+            named_by = "shares_acquired" if labelled.tokens[value[0]].text == "A" else "shares_disposed"
+            for index in numbers:
+                labels[index] = prefix + named_by
+            labels[value[0]] = OUTSIDE
+            continue
+        for index in value:
+            text, was = labelled.tokens[index].text, labels[index]
+            if not (was == OUTSIDE or was.startswith(PREFIXES)) or _MARK.fullmatch(text):
+                continue
+            if was.partition(".")[2] in _OF_CODE and name in _OF_CODE:
+                labels[index] = prefix + was.partition(".")[2]
+            elif _can_be(name, text) and (text != "V" or name == "voluntary"):
+                labels[index] = prefix + name
+        if name in ("shares_acquired", "shares_disposed"):
+            numbers = [i for i in value if labels[i] == prefix + name]
+
+
+def _lines(labelled: Labelled, indices: Iterable[int]) -> list[list[int]]:
+    lines: dict[int, list[int]] = defaultdict(list)
+    for index in indices:
+        lines[labelled.tokens[index].line].append(index)
+    return [lines[number] for number in sorted(lines)]
+
+
+def _letters(labelled: Labelled, indices: Iterable[int]) -> str:
+    return _NOT_LETTERS.sub("", "".join(labelled.texts(indices)).lower())
+
+
+def captioned(labelled: Labelled, line: Sequence[int], derivative: bool) -> list[tuple[str, list[int]]]:
+    """The values on a line with the fields that their captions name, left of them or on the line above."""
+    segment = labelled.tagging.layout.segment
+    parts: list[list[int]] = []
+    for index in line:
+        if parts and segment[parts[-1][-1]] == segment[index]:
+            parts[-1].append(index)
+        else:
+            parts.append([index])
+    found: list[tuple[str, list[int]]] = []
+    before = ""
+    for part in parts:
+        name = _caption(labelled, part, derivative)
+        if name:
+            before = name
+            continue
+        if not before:
+            before = _caption(labelled, words_above(labelled, part[0]), derivative)
+        if before:
+            found.append((before, part))
+        before = ""
+    return found
+
+
+def _caption(labelled: Labelled, words: Sequence[int], derivative: bool) -> str:
+    letters = _letters(labelled, words)
+    if letters == "v" and labelled.tokens[words[-1]].text.endswith(":"):
+        return "voluntary"
+    if len(letters) < _SHORTEST_CAPTION:
+        return ""
+    if _TITLE_CAPTION.fullmatch(letters):
+        return "security_title"
+    if _TITLE.search(letters):
+        return ""
+    if derivative and _NUMBER_CAPTION.fullmatch(letters):
+        return "shares_acquired"  # or disposed: the letter says it
+    return named(letters, derivative)
 
 
 def _follow_letters(labelled: Labelled, strips: Sequence[_Strip], labels: list[str]) -> None:
