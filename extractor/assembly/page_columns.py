@@ -43,7 +43,8 @@ _TITLE_CAPTION = re.compile(r"(?:titleof(?:derivative)?)?security(?:title)?|clas
 _NUMBER_CAPTION = re.compile(r"number(?:ofderivatives?(?:securities)?)?|quantity")
 _COUNTED = re.compile(r"(?i)(?:transaction|row|holding|#)?\W*\d{1,3}\W*")
 """What a card is headed by."""
-_CARD_LINES, _CARDS_ACROSS = 4, 3  # lines with captioned values at least, such values on a line at most
+_CARD_LINES, _CARDS_ACROSS = 4, 3  # lines with captioned values at least, fields on a line at most
+_CAPTIONED = 0.5  # share of what is labelled in cards that has a caption
 _SHORTEST_CAPTION = 2  # letters: "D/I"; single ones are values
 _HOLDS_VALUE = re.compile(r"\d[/.,-]\d|\d{3}")
 _MONTH = re.compile(r"(?i)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
@@ -319,7 +320,8 @@ def _name(labelled: Labelled, columns: Sequence[Column], strip: _Strip, on_page:
         if column.field:
             continue
         for other in columns[max(0, place - 1) : place + 2]:
-            if other.sure and _one_value(labelled, *sorted((column, other), key=lambda c: c.x0), other.field):
+            left, right = sorted((column, other), key=lambda c: c.x0)
+            if other.sure and _one_value(labelled, left, right, other.field):
                 column.field, column.sure = other.field, True
         lacking = [name for name in order if name not in given and _fits(columns, place, name, order)]
         texts = labelled.texts(column.tokens)
@@ -407,7 +409,8 @@ def _settled(labelled: Labelled, index: int, columns: Sequence[Column], prefix: 
 
 def _follow_captions(labelled: Labelled, by_page: dict[int, list[int]], labels: list[str]) -> None:
     """Labels of the values of cards by their captions, table by table. The title above says which table it is."""
-    prefix, found = "", []
+    prefix = ""
+    found: list[list[tuple[str, list[int]]]] = []
     for line in _lines(labelled, (i for page in sorted(by_page) for i in by_page[page])):
         letters = _letters(labelled, line)
         is_title = _TITLE.search(letters) is not None and not _TITLE_CAPTION.match(letters)
@@ -423,9 +426,15 @@ def _take_captions(
     labelled: Labelled, lines: Sequence[list[tuple[str, list[int]]]], prefix: str, labels: list[str]
 ) -> None:
     """Labels from the captioned values on the lines below a table's title, if these are cards and no rows."""
-    filled = [line for line in lines if line]
-    if len(filled) < _CARD_LINES or max(map(len, filled)) > _CARDS_ACROSS:
+    filled = [[pair for pair in line if pair[0]] for line in lines if any(name for name, _ in line)]
+    told = [pair for line in filled for pair in line if any(map(labelled.in_table, pair[1]))]
+    if len({labelled.tokens[value[0]].line for _, value in told}) < _CARD_LINES or not _hold_no_rows(labelled, lines):
         return
+    inside = {i for _, value in told for i in value}
+    if sum(map(labelled.in_table, inside)) < _CAPTIONED * sum(labelled.in_table(i) for i in _all(labelled, lines)):
+        return
+    for index in (i for line in lines for name, caption in line if not name for i in caption):
+        labels[index] = OUTSIDE if labelled.in_table(index) else labels[index]
     numbers: list[int] = []  # of the card: what the letter behind them is said of
     for name, value in (pair for line in filled for pair in line):
         if name == "acquired_disposed" and prefix == PREFIXES[True]:
@@ -446,6 +455,21 @@ def _take_captions(
             numbers = [i for i in value if labels[i] == prefix + name]
 
 
+def _all(labelled: Labelled, lines: Sequence[list[tuple[str, list[int]]]]) -> list[int]:
+    """All tokens from the first captioned line to the last."""
+    numbers = [labelled.tokens[part[0]].line for line in lines for _, part in line]
+    return [i for number in range(min(numbers), max(numbers) + 1) for i in labelled.line(number)]
+
+
+def _hold_no_rows(labelled: Labelled, lines: Sequence[list[tuple[str, list[int]]]]) -> bool:
+    """Whether no line holds so many fields as the row of a table does."""
+    fields: dict[int, set[str]] = defaultdict(set)
+    for index in _all(labelled, lines):
+        if labelled.in_table(index) and not labelled.label(index).endswith("equity_swap_involved"):
+            fields[labelled.tokens[index].line].add(labelled.label(index))
+    return max(map(len, fields.values()), default=0) <= _CARDS_ACROSS
+
+
 def _lines(labelled: Labelled, indices: Iterable[int]) -> list[list[int]]:
     lines: dict[int, list[int]] = defaultdict(list)
     for index in indices:
@@ -458,7 +482,10 @@ def _letters(labelled: Labelled, indices: Iterable[int]) -> str:
 
 
 def captioned(labelled: Labelled, line: Sequence[int], derivative: bool) -> list[tuple[str, list[int]]]:
-    """The values on a line with the fields that their captions name, left of them or on the line above."""
+    """The values on a line with the fields that their captions name, left of them or on the line above.
+
+    Captions that end in a colon are among them, with no field.
+    """
     segment = labelled.tagging.layout.segment
     parts: list[list[int]] = []
     for index in line:
@@ -472,6 +499,8 @@ def captioned(labelled: Labelled, line: Sequence[int], derivative: bool) -> list
         name = _caption(labelled, part, derivative)
         if name:
             before = name
+            if labelled.tokens[part[-1]].text.endswith(":"):
+                found.append(("", part))
             continue
         if not before:
             before = _caption(labelled, words_above(labelled, part[0]), derivative)
