@@ -11,6 +11,7 @@ from extractor.assembly.line_grammar import name_by_grammar
 from extractor.assembly.mending import mend_rows
 from extractor.assembly.misplaced import settle_dates
 from extractor.assembly.owners import assemble_owners
+from extractor.assembly.page_columns import settle_page_columns
 from extractor.assembly.prose import bridge_prose
 from extractor.assembly.relations import settle_relations
 from extractor.assembly.separators import settle_separators
@@ -27,7 +28,8 @@ from extractor.tagging.model import Tagging
 
 def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filing:
     """The record of one filing, without checks and confidence. `hits` are the document's landmarks."""
-    told = name_by_grammar(settle_columns(settle_relations(bridge_prose(Labelled.of(document, tagging)))))
+    columns = settle_page_columns(settle_columns(settle_relations(bridge_prose(Labelled.of(document, tagging)))))
+    told = name_by_grammar(columns)
     labelled, woven = free_woven(told)
     filing = Filing()
     list_marks = assemble_footnotes(labelled, filing)
@@ -46,7 +48,7 @@ def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filin
         settle_dates(filing.derivative, True, filing.period_of_report, form)
     if not _read_exactly(document):
         mend_rows([*filing.non_derivative, *filing.derivative], recognised=document.kind == "text")
-    _follow_form(filing)
+    _follow_form(filing, document.kind == "text")
     _derive_period(filing)
     return filing
 
@@ -58,8 +60,8 @@ def _read_exactly(document: Document) -> bool:
     )
 
 
-def _follow_form(filing: Filing) -> None:
-    """Form 3 has no transactions: what was labelled as an amount is the amount owned."""
+def _follow_form(filing: Filing, typed: bool) -> None:
+    """Form 3 has no transactions: what was labelled as an amount is the amount owned. `typed` says it is plain text."""
     if filing.form_type is None or str(filing.form_type.value)[:1] != "3":
         return
     for row in filing.non_derivative:
@@ -68,6 +70,10 @@ def _follow_form(filing: Filing) -> None:
         row.shares, row.transaction_code, row.acquired_disposed = None, None, None
         row.kind = "holding"
     for row in filing.derivative:
+        if row.conversion_or_exercise_price is None and row.underlying_security_shares is not None and not typed:
+            # the only price of the form, which Form 4 has elsewhere
+            row.conversion_or_exercise_price = row.price_per_share or row.shares_owned_following
+            row.price_per_share = None
         if row.underlying_security_shares is None:
             row.underlying_security_shares = row.shares or row.shares_owned_following
         row.shares, row.transaction_code, row.acquired_disposed, row.shares_owned_following = None, None, None, None

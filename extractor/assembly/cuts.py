@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from extractor.assembly.members import ANCHORS, LATE, MARK, PROSE, SINGLE, SUPPORT, WORDED, WRAPPING, Member
+from extractor.assembly.row_fields import DATES, cell_date
 from extractor.assembly.spans import Labelled
 from extractor.assembly.wording import DISTINCT, text_cost
 
@@ -187,8 +188,8 @@ class _Space:
         gaps = {c: max(0.0, min(top[c] - bottom[c - 1], 3 * height)) for c in range(here + 1, after + 1)}
         even = min(gaps.values()) + 0.1 * height  # what the spacing of lines varies by says nothing
         cost = -4.0 * max(0.0, gaps[cut] - even) / height
-        cost += sum(_conflict(lines[here], lines[i]) for i in range(here + 1, cut))
-        cost += sum(_conflict(lines[after], lines[i]) for i in range(cut, after))
+        cost += sum(_conflict(labelled, lines[here], lines[i]) for i in range(here + 1, cut))
+        cost += sum(_conflict(labelled, lines[after], lines[i]) for i in range(cut, after))
         cost += self._top_lean * (after - cut)
         if cut < after and _begins_low(labelled, lines[cut]):
             cost += 0.4
@@ -231,11 +232,20 @@ def _join_half_lines(labelled: Labelled, lines: list[list[Member]]) -> list[list
         here = {name for _, name in line} & (ANCHORS | SUPPORT)
         if out and here:
             above = {name for _, name in out[-1]} & (ANCHORS | SUPPORT)
-            if here & SINGLE and above & ANCHORS and not here & above and _is_close(labelled, out[-1], line):
+            halves = here & SINGLE and above & ANCHORS and not here & above and _is_close(labelled, out[-1], line)
+            if halves and not (len(out) > 1 and _goes_on(labelled, out[-2], out[-1], above)):
                 out[-1] = [*out[-1], *line]
                 continue
         out.append(line)
     return out
+
+
+def _goes_on(labelled: Labelled, before: Sequence[Member], line: Sequence[Member], short: set[str]) -> bool:
+    """Whether the short cells of a line, all of them, are the second halves of cells in the line before it."""
+    there = {name for _, name in before}
+    return labelled.document.kind == "pdf_text" and all(
+        name in there and not (_is_whole(labelled, line, name) or _is_whole(labelled, before, name)) for name in short
+    )
 
 
 def _is_close(labelled: Labelled, upper: Sequence[Member], lower: Sequence[Member]) -> bool:
@@ -273,17 +283,35 @@ def _ends_sentence(labelled: Labelled, line: Sequence[Member]) -> bool:
     return labelled.tokens[last].text.endswith((".", ")", '"', "”", ":", ";"))
 
 
-def _conflict(anchor: Sequence[Member], line: Sequence[Member]) -> float:
-    """How badly a line fits to an anchor: it repeats a cell there that does not wrap, or brings a title to one."""
+def _conflict(labelled: Labelled, anchor: Sequence[Member], line: Sequence[Member]) -> float:
+    """How badly a line fits to an anchor: it repeats a cell there that does not wrap, or brings a title to one.
+
+    On pages the pieces of cells that wrap or are cut are no cells of their own.
+    """
     there = {name for _, name in anchor}
+    pieces = labelled.document.kind == "pdf_text"
     cost = 0.0
     for name in {name for _, name in line}:
         if name == PROSE:
             continue
-        if name in there and name not in WRAPPING:
+        if pieces and name not in WRAPPING and name not in SINGLE:
+            if name in there and not _is_whole(labelled, anchor, name):
+                cost -= 1.5  # two halves of a date, a number below its "$"
+            elif _is_whole(labelled, line, name):
+                cost += 1.5 if name in there else -0.5
+        elif name in there and name not in WRAPPING:
             cost += 1.5
         elif name not in there and name not in WRAPPING:
             cost -= 0.5  # the anchor lacks this cell
         elif name == "security_title" and name not in there:
             cost -= 0.7
     return cost
+
+
+def _is_whole(labelled: Labelled, line: Sequence[Member], name: str) -> bool:
+    """Whether what a line holds of a date or number is a value by itself."""
+    texts = labelled.texts(i for i, other in line if other == name)
+    if name in DATES:
+        return cell_date(texts) is not None
+    last = texts[-1]
+    return any(c.isdigit() for c in last) and last[-1] not in ",."

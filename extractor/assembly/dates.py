@@ -47,6 +47,8 @@ def parse_date(fragments: Iterable[str], *, near: dt.date | None = None, month_y
     '2023-03-14'
     >>> parse_date(["2027-07-3", "0"]).value
     '2027-07-30'
+    >>> parse_date(["21-Jul-203", "5"]).value
+    '2035-07-21'
     >>> parse_date(["February 2000"])
     Parsed(value='2000-02-29', mended=0, derived=True)
     """
@@ -64,6 +66,10 @@ def parse_date(fragments: Iterable[str], *, near: dt.date | None = None, month_y
         found = None if joined is None else Parsed(joined.value, joined.mended + 1, joined.derived)
     if found is None:
         found = _written_out(spaced, near)
+    if len(parts) > 1 and (found is None or found.mended):  # "21-Jul-203" above "5", "28-Aug-20" above "16"
+        joined = _written_out("".join(parts), near)
+        if joined is not None and (found is None or not joined.mended):
+            found = Parsed(joined.value, joined.mended + 1, joined.derived)
     if found is None and (match := _MONTH_YEAR.fullmatch(spaced)):
         found = _month_and_year(match, near, month_year)
         if found is None:

@@ -10,7 +10,9 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from extractor.assembly.cards import are_cards, caption_of
 from extractor.assembly.members import MARK, Member
+from extractor.assembly.page_columns import ORDER, heading_over, named
 from extractor.assembly.spans import Labelled
 from extractor.assembly.values import parse_marks
 from extractor.labels import OUTSIDE
@@ -119,10 +121,13 @@ def place_lone_marks(
     """Give the marks that hang on no value (`lone`, token indices by row) to the empty cells they stand in."""
     if not any(lone):
         return
+    cards = are_cards(labelled, [member for _, group in rows for member in group])
+    extents = _extents_of(labelled, [group for _, group in rows])
     columns = _columns_of(labelled, [group for _, group in rows])
     first = min((labelled.rank[i] for _, group in rows for i, name in group if name != MARK), default=0)
     headings = _headings(labelled, first, derivative)
     for (row, _), marks in zip(rows, lone, strict=True):
+        ordered = _by_order(labelled, marks, extents, derivative) if labelled.document.kind == "pdf_text" else {}
         for index in marks:
             x = labelled.middle(index)
             near = [(abs(x - column), name) for name, column in columns.items() if abs(x - column) < _NEAR]
@@ -132,13 +137,52 @@ def place_lone_marks(
                 if name not in columns and abs(x - column) < _UNDER
             ]
             names = [name for _, name in sorted(near)]
-            headed, barred = _heading_over(labelled, first, index, derivative)
+            if cards:
+                caption = named(caption_of(labelled, index), derivative)
+                names = [caption] if caption else []
+            elif labelled.document.kind == "pdf_text":
+                over = [
+                    name
+                    for name, (x0, x1) in extents.items()
+                    if x0 < labelled.tokens[index].bbox[2] and labelled.tokens[index].bbox[0] < x1
+                ]
+                names = [
+                    *over,
+                    *([ordered[index]] if index in ordered else []),
+                    *filter(None, [heading_over(labelled, index, labelled.order[first], derivative)]),
+                    *names,
+                ]
+            headed, barred = _heading_over(labelled, first, index, derivative) if not cards else ("", False)
             if headed:  # between bars it is sure which words stand over a mark, elsewhere nearness is
                 names = [headed, *names] if barred else [*names, headed]
             for name in names:
-                if _put(labelled, row, name, index):
+                if _put(labelled, row, _field_of(name), index):
                     columns.setdefault(name, x)  # for the rows below, whose headings may be on another page
                     break
+
+
+def _by_order(
+    labelled: Labelled, marks: Sequence[int], extents: dict[str, tuple[float, float]], derivative: bool
+) -> dict[int, str]:
+    """The fields of a row's lone marks by the form's order, where just as many columns lack between known ones."""
+    order = ORDER[derivative]
+    known = [(x0, x1, name) for name, (x0, x1) in extents.items() if name in order]
+    gaps: dict[tuple[int, int], list[list[int]]] = defaultdict(list)
+    for index in sorted(marks, key=lambda i: labelled.tokens[i].bbox[0]):
+        box = labelled.tokens[index].bbox
+        left = max((order.index(name) for x0, x1, name in known if x1 <= box[0]), default=-1)
+        right = min((order.index(name) for x0, x1, name in known if x0 >= box[2]), default=len(order))
+        cells = gaps[left, right]
+        if cells and box[0] - labelled.tokens[cells[-1][-1]].bbox[2] <= box[3] - box[1]:
+            cells[-1].append(index)  # "(1) (2)" in one cell
+        else:
+            cells.append([index])
+    found: dict[int, str] = {}
+    for (left, right), cells in gaps.items():
+        lacking = [name for name in order[left + 1 : right] if name not in extents]
+        if len(lacking) == len(cells):
+            found |= {index: name for cell, name in zip(cells, lacking, strict=True) for index in cell}
+    return found
 
 
 def _heading_over(labelled: Labelled, first: int, mark: int, derivative: bool) -> tuple[str, bool]:
@@ -192,6 +236,15 @@ def _columns_of(labelled: Labelled, groups: Sequence[Sequence[Member]]) -> dict[
         for name, sides in boxes.items():
             found[name].append((min(sides) + max(sides)) / 2)
     return {name: sum(middles) / len(middles) for name, middles in found.items()}
+
+
+def _extents_of(labelled: Labelled, groups: Sequence[Sequence[Member]]) -> dict[str, tuple[float, float]]:
+    """From where to where the ink of each column reaches, by the values that stand in it."""
+    found: dict[str, tuple[float, float]] = {}
+    for index, name in (member for group in groups for member in group if member[1] != MARK):
+        box, (x0, x1) = labelled.tokens[index].bbox, found.get(_field_of(name), (float("inf"), 0.0))
+        found[_field_of(name)] = min(x0, box[0]), max(x1, box[2])
+    return found
 
 
 def _field_of(name: str) -> str:

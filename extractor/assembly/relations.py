@@ -27,6 +27,8 @@ _ORDER = tuple(dict.fromkeys(_CAPTIONS.values()))
 _GROUP = frozenset(("box.one_person", "box.joint"))
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 _BESIDE = 6.0  # of a tick's height; how far it may stand from its caption
+_FARTHEST = 14  # tokens between two captions: "Officer (give title below)" and a title
+_AHEAD = 8  # tokens between a tick and the first caption
 _GRID_REACH = 30  # lines below its headings that a grid of owners may go on
 
 
@@ -47,6 +49,8 @@ def settle_relations(labelled: Labelled) -> Labelled:
         else:
             labels |= _under(labelled, line, captions)
     labels |= _before_halves(labelled)
+    if labelled.document.kind == "text":
+        labels |= _in_sequence(labelled)
     changed = {i: label for i, label in labels.items() if labelled.label(i) != label}
     if not changed:
         return labelled
@@ -84,6 +88,46 @@ def _before_halves(labelled: Labelled) -> dict[int, str]:
         if near:
             found[index] = min(near)[1]
     return found
+
+
+def _in_sequence(labelled: Labelled) -> dict[int, str]:
+    """Labels of the ticks among the four captions where these stand one after the other, on lines of their own.
+
+    Some converters write each word on a line. A lone tick among the captions is one, whether it was labelled or not.
+    """
+    grouped = _group_before(labelled)
+    found: dict[int, str] = {}
+    tokens = labelled.tokens
+    captions = _captions(labelled, range(len(tokens)))
+    for place in range(len(captions) - len(_ORDER) + 1):
+        four = captions[place : place + len(_ORDER)]
+        places = [index for index, _ in four]
+        if [label for _, label in four] != list(_ORDER) or max(b - a for a, b in pairwise(places)) > _FARTHEST:
+            continue
+        if len({tokens[index].line for index in places}) < len(_ORDER):
+            continue
+        window = range(max(0, places[0] - _AHEAD), min(len(tokens), places[-1] + _AHEAD))
+        boxes = [i for i in window if labelled.label(i) in _ORDER]
+        units = _units(labelled, boxes)
+        # where each caption has its box, empty or not, the first says it; else the ticks of "Form filed by …" do
+        before = boxes[0] < places[0] if len(units) >= len(_ORDER) else grouped
+        if before is None:
+            continue
+        for index in window:
+            if parse_tick(tokens[index].text) is not True:
+                continue
+            inside = places[0] < index < places[-1]
+            named = labelled.label(index) in _ORDER or (inside and labelled.label(index) == "O")
+            if named and _is_alone(labelled, index):
+                label = _beside(four, index, before)
+                if label is not None:
+                    found[index] = label
+    return found
+
+
+def _is_alone(labelled: Labelled, index: int) -> bool:
+    """Whether a line holds nothing but a tick, in brackets or not."""
+    return all(i == index or labelled.tokens[i].text in "[]()" for i in labelled.line(labelled.tokens[index].line))
 
 
 def _middle(token: Token) -> float:
@@ -137,6 +181,10 @@ def _group_before(labelled: Labelled) -> bool | None:
             captions_at = [i for i in line if _word(labelled.tokens[i]) == "form"]
             if captions_at:
                 return index < captions_at[0]
+            if _is_alone(labelled, index):  # a word on each line
+                first = label == "box.one_person" and _word(labelled.tokens[index - 1]).startswith("person")
+                words = (_word(token) for token in labelled.tokens[index + 1 : index + 4])
+                return not first and next((word for word in words if word.strip("[]☐")), "") == "form"
     return None
 
 
@@ -146,6 +194,25 @@ def _beside(captions: Sequence[tuple[int, str]], index: int, before: bool) -> st
     ahead = [label for at, label in captions if at < index]
     found = behind[:1] if before else ahead[-1:]
     return found[0] if found else None
+
+
+def _by_cell(labelled: Labelled, captions: Sequence[tuple[int, str]], index: int) -> str:
+    """The label of the caption in whose column of cells a tick stands; "" where the captions have no column each.
+
+    In tabbed text cells say where a tick stands, not places: its columns have no width. Where the captions begin their
+    line, the heading over the owners' names stands on another, and a column goes before theirs in the rows.
+    """
+    cells = [labelled.tokens[i].cell for i, _ in captions]
+    tick = labelled.tokens[index].cell
+    columns = [cell[2] for cell in cells if cell is not None]
+    if tick is None or len(columns) != len(_ORDER) or columns != list(range(columns[0], columns[0] + len(_ORDER))):
+        return ""
+    line = labelled.line(labelled.tokens[index].line)
+    row = labelled.document.text[labelled.tokens[line[0]].start : labelled.tokens[line[-1]].end]
+    if row.count("|") < tick[2]:
+        return ""  # empty cells before it may be dropped
+    place = tick[2] - columns[0] - (columns[0] == 0)
+    return captions[place][1] if 0 <= place < len(captions) else ""
 
 
 def _under(labelled: Labelled, line: Sequence[int], captions: Sequence[tuple[int, str]]) -> dict[int, str]:
@@ -162,6 +229,11 @@ def _under(labelled: Labelled, line: Sequence[int], captions: Sequence[tuple[int
     for below in range(number + 1, number + 1 + _GRID_REACH):
         for index in labelled.line(below):
             if labelled.label(index) not in _ORDER or parse_tick(tokens[index].text) is None:
+                continue
+            if labelled.document.kind == "text" and tokens[index].cell is not None:
+                told = _by_cell(labelled, captions, index)
+                if told:
+                    found[index] = told
                 continue
             x = labelled.middle(index)
             distance, label = min((abs(x - middle), label) for middle, label in spans)

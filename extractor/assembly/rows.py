@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
+from extractor.assembly.cards import are_cards, group_cards
 from extractor.assembly.cuts import split_at_anchors
 from extractor.assembly.members import ANCHORS, COLUMNS, LATE, MARK, SINGLE, SUPPORT, WORDED, WRAPPING, Member
 from extractor.assembly.spans import Labelled
@@ -18,6 +19,7 @@ from extractor.assembly.spans import Labelled
 _COLUMN = {name: place for place, name in enumerate(COLUMNS)}
 _MOST_LINES = 0.5
 _APART = 2.2  # times the height of print; lines of one cell are closer
+_PIECES = 1.3  # heights of a line; pieces of cut cells stand no further from the line that their row has its letters on
 _TABLE_1_PRICE = 10.5  # in Table I the price stands behind (A) or (D)
 
 
@@ -25,6 +27,8 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
     """Rows in page order, each its members in reading order. `members` must be in reading order."""
     if not members:
         return []
+    if are_cards(labelled, members):
+        return group_cards(labelled, members)
     tokens = labelled.tokens
     in_cells = sum(tokens[i].cell is not None for i, _ in members)
     typed = labelled.document.kind == "text"
@@ -59,7 +63,30 @@ def _by_cell(labelled: Labelled, members: Sequence[Member], derivative: bool) ->
         rows.setdefault(key, []).append((index, name))
         last = key
     found = list(rows.values())
+    if labelled.document.kind == "pdf_text":
+        found = _without_strays(labelled, found)
     return _join_continued(found, derivative) if labelled.document.kind == "text" else found
+
+
+def _without_strays(labelled: Labelled, rows: list[list[Member]]) -> list[list[Member]]:
+    """Rows without what stands in no cell above or below all the cells of its page: names that sign, headings."""
+    tokens = labelled.tokens
+    reach: dict[int, tuple[float, float]] = {}
+    for index in (i for row in rows for i, _ in row):
+        token = tokens[index]
+        if token.cell is not None:
+            top, bottom = reach.get(token.page, (float("inf"), 0.0))
+            reach[token.page] = min(top, token.bbox[1]), max(bottom, token.bbox[3])
+
+    def is_stray(index: int) -> bool:
+        token = tokens[index]
+        if token.cell is not None or token.page not in reach:
+            return False
+        top, bottom = reach[token.page]
+        return token.bbox[1] > bottom or token.bbox[3] < top
+
+    kept = [[member for member in row if not is_stray(member[0])] for row in rows]
+    return [row for row in kept if row]
 
 
 def _join_continued(rows: list[list[Member]], derivative: bool) -> list[list[Member]]:
@@ -146,7 +173,7 @@ def _by_geometry(
         cut_off, own = _cut_off(labelled, by_page[page]) if rows else ([], by_page[page])
         if cut_off:
             rows.append(cut_off)
-        rows += split_at_anchors(labelled, own, is_anchor or _is_anchor)
+        rows += split_at_anchors(labelled, own, is_anchor or _anchors_of(labelled, own))
     return rows
 
 
@@ -169,6 +196,28 @@ def _cut_off(labelled: Labelled, members: Sequence[Member]) -> tuple[list[Member
     if gap < _APART * heights[len(heights) // 2]:
         return [], list(members)
     return before, [member for member in members if tokens[member[0]].line >= first.line]
+
+
+def _anchors_of(labelled: Labelled, members: Sequence[Member]) -> Callable[[Sequence[Member]], bool]:
+    """Which lines of a page anchor a row.
+
+    Where cells of a page are cut in mid-value, pieces of amounts and dates fill lines of their own, close to the one
+    that holds the row's letters: letters are never cut.
+    """
+    tokens = labelled.tokens
+    if labelled.document.kind != "pdf_text":
+        return _is_anchor
+    lettered = [tokens[i].bbox for i, name in members if name in SINGLE]
+
+    def is_anchor(line: Sequence[Member]) -> bool:
+        if not _is_anchor(line) or any(name in SINGLE for _, name in line):
+            return _is_anchor(line)
+        boxes = [tokens[i].bbox for i, _ in line]
+        top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
+        reach = _PIECES * (bottom - top)
+        return not any(box[1] - bottom < reach and top - box[3] < reach for box in lettered)
+
+    return is_anchor
 
 
 def _centred(labelled: Labelled, members: Sequence[Member]) -> bool:

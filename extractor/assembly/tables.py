@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from extractor.assembly.cards import are_cards
 from extractor.assembly.lonemarks import column_of_mark, place_lone_marks, stands_apart
 from extractor.assembly.lost_lines import keep_lost
 from extractor.assembly.members import MARK, Member
@@ -23,6 +24,7 @@ from extractor.record import Field, Row
 
 _CODE_COLUMN = {"M": "D", "C": "D", "O": "D", "X": "D"}
 _SURE_OF_COLUMN = 0.995
+_SURE_OF_LABEL = 0.9
 _WHOLE_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}.*")
 _DEFINING = ("transaction_date", "transaction_code", "shares", "shares_owned_following", "underlying_security_shares")
 
@@ -47,7 +49,8 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
     fractional = any(
         name in AMOUNTS and FRACTION.search(labelled.tokens[i].text) for group in groups for i, name in group
     )
-    read = [_row(labelled, group, groups, fractional) for group in groups]
+    cards = are_cards(labelled, members)
+    read = [_row(labelled, group, groups, fractional, cards) for group in groups]
     rows = [(row, group) for (row, _, _), group in zip(read, groups, strict=True)]
     place_lone_marks(labelled, rows, [lone for _, lone, _ in read], derivative)
     recover_dates(labelled, [(row, unread) for row, _, unread in read])
@@ -138,6 +141,7 @@ def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Memb
         for i in range(len(tokens) - 1)
         if tokens[i].text == "(A)" and tokens[i + 1].text == "(D)" and tokens[i].line == tokens[i + 1].line
     ]
+    columned = [i for _, group in rows for i, name in group if name in ("shares_acquired", "shares_disposed")]
     for row, group in rows:
         numbers = [i for i, name in group if name in ("shares_acquired", "shares_disposed")]
         if row.acquired_disposed is None or not numbers:
@@ -152,6 +156,13 @@ def _follow_headings(labelled: Labelled, rows: Sequence[tuple[Row, Sequence[Memb
         acquired, disposed = (labelled.middle(i) for i in above[-1])
         apart = disposed - acquired
         here = labelled.middle(numbers[0])
+        ink = [tokens[i].bbox for i in columned if tokens[i].bbox[0] < at.bbox[2] and tokens[i].bbox[2] > at.bbox[0]]
+        left, right = min(box[0] for box in ink), max(box[2] for box in ink)
+        over = [c for c in (acquired, disposed) if left <= c <= right]
+        if len(over) == 1:  # a long number at the side of its column: the heading above it counts, not the nearer one
+            here = over[0]
+        elif labelled.tagging.probability[numbers[0]] >= _SURE_OF_LABEL and not over:
+            continue  # between two headings, its column narrower than both: alignment differs, nearness says little
         for value, column in (("A", acquired), ("D", disposed)):
             if apart > 0 and abs(here - column) < 0.45 * apart:
                 row.acquired_disposed.value = value
@@ -205,7 +216,7 @@ def _same_row(labelled: Labelled, a: int, b: int) -> bool:
 
 
 def _row(
-    labelled: Labelled, group: Sequence[Member], groups: Sequence[Sequence[Member]], fractional: bool
+    labelled: Labelled, group: Sequence[Member], groups: Sequence[Sequence[Member]], fractional: bool, cards: bool
 ) -> tuple[Row, list[int], Unread]:
     """One typed row, the marks in it that hang on no value, and the cells that could not be read."""
     by_name: dict[str, list[int]] = defaultdict(list)
@@ -222,8 +233,11 @@ def _row(
         numbers = parse_marks([labelled.tokens[index].text])
         all_marks += numbers
         beside = last is not None and (segment[last[0]] == segment[index] or block[last[0]] == block[index])
+        if cards and last is not None:  # blocks reach from one value to the next
+            beside = bool(segment[last[0]] == segment[index])
         beside = beside and last is not None and not stands_apart(labelled, groups, last[0], last[1], index)
-        name = column_of_mark(labelled, group, index) or (last[1] if last is not None and beside else "")
+        name = "" if cards else column_of_mark(labelled, group, index)
+        name = name or (last[1] if last is not None and beside else "")
         if name:
             # "J/K(1)": the mark is the code's
             marks_of["transaction_code" if name == "equity_swap_involved" else name] += numbers

@@ -29,7 +29,8 @@ _LETTERS = frozenset(("transaction_code", "acquired_disposed", "direct_or_indire
 """Fields of one letter, which never go on below."""
 _RULE = frozenset("-=_ ")
 _WORDING = re.compile(
-    r"(?i)explanation of resp|reminder:|remarks:|persons who resp|table ii?\b|\*+\s?(?:signature|intentional)"
+    r"(?i)explanation of resp|foot ?notes?:?$|reminder:|remarks:|persons who resp|table ii?\b"
+    r"|\*+\s?(?:signature|intentional)"
 )
 """What the form prints below its tables: never part of a row, though it begins where titles do."""
 

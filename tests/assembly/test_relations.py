@@ -66,3 +66,29 @@ def test_between_two_captions_a_tick_is_set_like_that_of_the_group() -> None:
     text = "Director {box.officer: X} 10% Owner\nOfficer (give title below) Other (specify below)\n"
     assert ticks(marked_text(text + GROUP_BEFORE)) == {"box.ten_percent_owner": "X"}
     assert ticks(marked_text(text)) == {"box.officer": "X"}
+
+
+@pytest.mark.parametrize(("group", "label"), [("before", "box.ten_percent_owner"), ("behind", "box.director")])
+def test_where_each_word_has_a_line_a_lone_tick_is_set_like_that_of_the_group(group: str, label: str) -> None:
+    words = "Director\nx\n10%\nOwner\nOfficer\n(give\ntitle\nbelow)\nOther\n(specify\nbelow)\nLine)\n"
+    line = "Form\nfiled\nby\nOne\nReporting\nPerson\n"
+    tick = "{box.one_person: x}\n"
+    assert ticks(marked_text(words + (tick + line if group == "before" else line + tick))) == {label: "x"}
+
+
+def test_where_each_word_has_a_line_and_each_caption_its_box_the_first_box_tells() -> None:
+    words = (
+        "Issuer\nDirector\n{box.ten_percent_owner: [x]}\n10%\nOwner\n{box.officer: ☐}\nOfficer\n{box.other: ☐}\n"
+        "Other\n{box.other: ☐}\n"
+    )
+    settled = settle_relations(marked_text(words + "{box.one_person: [x]}\nForm\nfiled\nby\n"))
+    ticked = [
+        label for token, label in zip(settled.tokens, settled.tagging.labels, strict=True) if token.text in ("x", "[x]")
+    ]
+    assert ticked[0] == "box.director"
+
+
+def test_in_cells_of_text_a_tick_belongs_to_the_caption_of_its_column() -> None:
+    head = "| Name | Director | 10% Owner | Officer | Other |\n|---|---|---|---|---|\n"
+    row = "| Adelaide Vale of a long and winding name | | {box.director: X} | | |\n"
+    assert ticks(marked_text(head + row)) == {"box.ten_percent_owner": "X"}

@@ -12,7 +12,14 @@ from training.synthesis.layouts.printed import Layout, Printed
 from training.synthesis.layouts.reduced import draw_reduced
 from training.synthesis.layouts.typed import draw_typed
 from training.synthesis.layouts.typed_free import draw_typed_free
-from training.synthesis.layouts.vendor import draw_horizontal_rules, draw_no_rules, draw_small_sans, draw_thin_rules
+from training.synthesis.layouts.vendor import (
+    draw_cards,
+    draw_flat,
+    draw_horizontal_rules,
+    draw_no_rules,
+    draw_small_sans,
+    draw_thin_rules,
+)
 
 LAYOUTS: dict[str, tuple[Layout, float, str]] = {
     "official": (draw_official, 18, "current"),
@@ -26,6 +33,8 @@ LAYOUTS: dict[str, tuple[Layout, float, str]] = {
     "typed": (draw_typed, 9, "typed"),
     "small_sans": (draw_small_sans, 6, ""),
     "typed_free": (draw_typed_free, 4, "typed"),
+    "flat": (draw_flat, 5, ""),
+    "cards": (draw_cards, 4, ""),
 }
 """Name: (function, weight, era of the filings invented for it)."""
 TYPED = frozenset(("typed", "typed_free"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 from extractor.record import Filing, ReportingOwner
 from training.synthesis import wording
@@ -24,6 +25,7 @@ from training.synthesis.layouts.parts import (
     top_boxes,
 )
 from training.synthesis.layouts.printed import Printed, as_shown, form_of
+from training.synthesis.layouts.viewer import cards, flat_table
 from training.synthesis.page import Canvas, Pen
 from training.synthesis.tables import TableCell, TableStyle, draw_table
 
@@ -49,6 +51,16 @@ def draw_no_rules(rng: random.Random, filing: Filing) -> Printed:
 def draw_small_sans(rng: random.Random, filing: Filing) -> Printed:
     """Everything small, in one sans-serif face."""
     return _draw(rng, filing, rng.choice(("grid", "horizontal")), 0.4, small=True)
+
+
+def draw_flat(rng: random.Random, filing: Filing) -> Printed:
+    """A data service's page: flat tables in short words, in an order of its own."""
+    return _draw(rng, filing, rng.choice(("none", "none", "horizontal", "outer", "grid")), 0.4, tables=flat_table)
+
+
+def draw_cards(rng: random.Random, filing: Filing) -> Printed:
+    """A viewer's page for narrow screens: rows as captions with their values."""
+    return _draw(rng, filing, "none", 0.4, tables=cards)
 
 
 def _style(rng: random.Random, rules: str, rule_width: float, small: bool) -> FormStyle:
@@ -92,7 +104,14 @@ def _style(rng: random.Random, rules: str, rule_width: float, small: bool) -> Fo
     )
 
 
-def _draw(rng: random.Random, filing: Filing, rules: str, rule_width: float, small: bool = False) -> Printed:
+def _draw(
+    rng: random.Random,
+    filing: Filing,
+    rules: str,
+    rule_width: float,
+    small: bool = False,
+    tables: Callable[[Canvas, FormStyle, Filing, bool, random.Random], None] | None = None,
+) -> Printed:
     shown = as_shown(filing)
     landscape = rng.random() < 0.25
     size = rng.choice(((612, 792), (595, 842)))
@@ -112,6 +131,9 @@ def _draw(rng: random.Random, filing: Filing, rules: str, rule_width: float, sma
     for derivative in (False, True):
         if (shown.derivative if derivative else shown.non_derivative) or rng.random() < 0.65:
             canvas.y += rng.uniform(2, 12)
+            if tables is not None:
+                tables(canvas, style, shown, derivative, rng)
+                continue
             securities_table(canvas, style, shown, derivative, rng, title=rng.choice(("inside", "above")), wobble=0.3)
     if len(shown.reporting_owners) > 1 and arrangement != "pairs":
         canvas.y += 8
