@@ -15,6 +15,7 @@ from extractor.assembly.prose import bridge_prose
 from extractor.assembly.relations import settle_relations
 from extractor.assembly.side_by_side import part_names
 from extractor.assembly.spans import Labelled
+from extractor.assembly.stripped import name_by_schema, set_flags
 from extractor.assembly.tables import assemble_table
 from extractor.assembly.typed_columns import settle_columns
 from extractor.assembly.woven import free_woven, take_over
@@ -26,7 +27,8 @@ from extractor.tagging.model import Tagging
 
 def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filing:
     """The record of one filing, without checks and confidence. `hits` are the document's landmarks."""
-    told = name_by_grammar(settle_columns(settle_relations(bridge_prose(Labelled.of(document, tagging)))))
+    ordered, stripped = name_by_schema(bridge_prose(Labelled.of(document, tagging)))
+    told = ordered if stripped else name_by_grammar(settle_columns(settle_relations(ordered)))
     labelled, woven = free_woven(told)
     filing = Filing()
     list_marks = assemble_footnotes(labelled, filing)
@@ -46,6 +48,8 @@ def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filin
         mend_rows([*filing.non_derivative, *filing.derivative], recognised=document.kind == "text")
     _follow_form(filing)
     _derive_period(filing)
+    if stripped is not None:
+        set_flags(filing, stripped)
     return filing
 
 

@@ -24,6 +24,8 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
     """Rows in page order, each its members in reading order. `members` must be in reading order."""
     if not members:
         return []
+    if labelled.row_of is not None:
+        return _by_number(labelled.row_of, members)
     tokens = labelled.tokens
     in_cells = sum(tokens[i].cell is not None for i, _ in members)
     typed = labelled.document.kind == "text"
@@ -41,6 +43,14 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
     for row in rows:
         out += _split_crowded(labelled, row)
     return _merge_fragments(labelled, out)
+
+
+def _by_number(row_of: dict[int, int], members: Sequence[Member]) -> list[list[Member]]:
+    rows: dict[int, list[Member]] = {}
+    for index, name in members:
+        if index in row_of:
+            rows.setdefault(row_of[index], []).append((index, name))
+    return [rows[number] for number in sorted(rows)]
 
 
 def _by_cell(labelled: Labelled, members: Sequence[Member], derivative: bool) -> list[list[Member]]:
