@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
+from extractor.assembly.columnwise import rows_by_column
 from extractor.assembly.cuts import split_at_anchors
 from extractor.assembly.members import ANCHORS, COLUMNS, LATE, MARK, SINGLE, SUPPORT, WORDED, WRAPPING, Member
 from extractor.assembly.spans import Labelled
@@ -42,7 +43,10 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
     out: list[list[Member]] = []
     for row in rows:
         out += _split_crowded(labelled, row)
-    return _merge_fragments(labelled, out)
+    merged = _merge_fragments(labelled, out)
+    if typed and not in_cells:
+        return rows_by_column(labelled, members, derivative, merged)
+    return merged
 
 
 def _by_number(row_of: dict[int, int], members: Sequence[Member]) -> list[list[Member]]:
