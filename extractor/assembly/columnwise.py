@@ -37,7 +37,7 @@ _LEFT = {
 _WHOLE_DATE = re.compile(r"\d{1,2}[/.-](?:\d{1,2}|[A-Za-z]{3})[/.-]\d{4}\W*|\d{4}-\d{2}-\d{2}|.*[A-Za-z]{3}.*\d{4}")
 _UNFINISHED = re.compile(r".*(?:,\d{0,2}|\.)")
 """A number whose next digits the cell's width sent to the next line: "48,00" "0"."""
-_FIELDS_OF_ROW = 5
+_FIELDS_OF_ROW = 3
 _MOST_CHOICES = 3_000
 _MOST_ROWS = 40
 
