@@ -37,6 +37,7 @@ _LEFT = {
 _WHOLE_DATE = re.compile(r"\d{1,2}[/.-](?:\d{1,2}|[A-Za-z]{3})[/.-]\d{4}\W*|\d{4}-\d{2}-\d{2}|.*[A-Za-z]{3}.*\d{4}")
 _UNFINISHED = re.compile(r".*(?:,\d{0,2}|\.)")
 """A number whose next digits the cell's width sent to the next line: "48,00" "0"."""
+_AGREED = 0.5  # share of labels that must be right for the others of their columns to be renamed
 _FIELDS_OF_ROW = 3
 _MOST_CHOICES = 3_000
 _MOST_ROWS = 40
@@ -63,6 +64,7 @@ def rows_by_column(
     count = _row_count(columns, derivative)
     if count is None or not 0 < count <= _MOST_ROWS or _line_by_line(labelled, members, count):
         return rows
+    _settle(cells, columns, count, derivative)
     _deal(labelled, columns, count, derivative)
     for cell in cells:
         if cell.row is None:
@@ -163,6 +165,48 @@ def _row_count(columns: dict[str, list[_Cell]], derivative: bool) -> int | None:
         return None
     count, votes = counts.most_common(1)[0]
     return count if votes >= 2 else None
+
+
+def _settle(cells: Sequence[_Cell], columns: dict[str, list[_Cell]], count: int, derivative: bool) -> None:
+    """Renames values of two columns of one kind where together, not each by itself, they are as many as they must be.
+
+    Out of its row a date or a letter looks like any other: the tagger takes one column's for the next one's.
+    """
+    coded = [len(columns[name]) for name in ("transaction_code", "shares")]
+    coded += [] if derivative else [len(columns["acquired_disposed"])]
+    codes = Counter(coded).most_common(1)[0][0]
+    dates = len(columns["transaction_date"]) + len(columns["deemed_execution_date"])
+    if codes <= dates <= 2 * codes:
+        _part(cells, columns, ("transaction_date", "deemed_execution_date"), (codes, dates - codes))
+    if derivative:
+        _part(cells, columns, ("security_title", "underlying_security_title"), (count, count))
+        _part(cells, columns, ("underlying_security_shares", "shares_owned_following"), (count, count))
+    else:
+        _part(cells, columns, ("shares", "shares_owned_following"), (codes, count))
+        _part(cells, columns, ("acquired_disposed", "direct_or_indirect"), (codes, count))
+
+
+def _part(
+    cells: Sequence[_Cell], columns: dict[str, list[_Cell]], names: tuple[str, str], counts: tuple[int, int]
+) -> None:
+    """Gives two columns their counts: the one before the other, or in turn, as agrees with most of the labels."""
+    first, second = names
+    if (len(columns[first]), len(columns[second])) == counts or not counts[0]:
+        return
+    if len(columns[first]) + len(columns[second]) != sum(counts):
+        return
+    ours = {id(cell) for name in names for cell in columns[name]}
+    both = [cell for cell in cells if id(cell) in ours]
+    ways = [[first] * counts[0] + [second] * counts[1]]
+    if counts[0] == counts[1]:
+        ways.append([first, second] * counts[0])
+    agreed, way = max((sum(c.name == n for c, n in zip(both, way, strict=True)), way) for way in ways)
+    if agreed < _AGREED * len(both):
+        return
+    for cell, name in zip(both, way, strict=True):
+        cell.name = name
+    for name in names:
+        columns[name] = [cell for cell in both if cell.name == name]
 
 
 def _deal(labelled: Labelled, columns: dict[str, list[_Cell]], count: int, derivative: bool) -> None:
