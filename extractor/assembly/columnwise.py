@@ -34,6 +34,15 @@ _LEFT = {
     "underlying_security_shares": ("underlying_security_title",),
 }
 """What stands left of a value: right behind it in reading order, the two are of one row."""
+_RIGHT = {
+    "exercise_date": ("expiration_date", "underlying_security_title"),
+    "expiration_date": ("underlying_security_title",),
+    "conversion_or_exercise_price": ("transaction_date",),
+    "transaction_date": ("transaction_code",),
+    "price_per_share": ("shares_owned_following",),
+    "underlying_security_shares": ("price_per_share", "shares_owned_following"),
+}
+"""What stands right of a value, likewise."""
 _WHOLE_DATE = re.compile(r"\d{1,2}[/.-](?:\d{1,2}|[A-Za-z]{3})[/.-]\d{4}\W*|\d{4}-\d{2}-\d{2}|.*[A-Za-z]{3}.*\d{4}")
 _UNFINISHED = re.compile(r".*(?:,\d{0,2}|\.)")
 """A number whose next digits the cell's width sent to the next line: "48,00" "0"."""
@@ -64,6 +73,9 @@ def rows_by_column(
     count = _row_count(columns, derivative)
     if count is None or not 0 < count <= _MOST_ROWS or _line_by_line(labelled, members, count):
         return rows
+    for name in ("security_title", "underlying_security_title"):
+        columns[name] = _apart(labelled, columns[name], count)
+    cells = _in_order(labelled, cells, columns)
     _settle(cells, columns, count, derivative)
     _deal(labelled, columns, count, derivative)
     for cell in cells:
@@ -151,6 +163,43 @@ def _repeated(labelled: Labelled, cell: _Cell) -> list[_Cell]:
                 owner.marks.append(mark)
             return out
     return [cell]
+
+
+def _apart(labelled: Labelled, cells: list[_Cell], count: int) -> list[_Cell]:
+    """Titles of which there are `count`: where there are fewer, blocks of lines parted into them, if that adds up.
+
+    A line begins a title where its first word begins another; else every line is one.
+    """
+    if len(cells) >= count:
+        return cells
+    firsts = Counter(labelled.tokens[cell.tokens[0]].text.casefold() for cell in cells)
+    for begins in (lambda word: word.casefold() in firsts, lambda word: word[:1].isupper()):
+        out: list[_Cell] = []
+        for cell in cells:
+            line = labelled.tokens[cell.tokens[0]].line
+            parts = [_Cell(cell.name, [cell.tokens[0]])]
+            for index in cell.tokens[1:]:
+                token = labelled.tokens[index]
+                if token.line != line and begins(token.text):
+                    parts.append(_Cell(cell.name, [index]))
+                else:
+                    parts[-1].tokens.append(index)
+                line = token.line
+            for mark in cell.marks:
+                before = [part for part in parts if labelled.rank[part.tokens[0]] < labelled.rank[mark]]
+                (before or parts)[-1 if before else 0].marks.append(mark)
+            out += parts
+        if len(out) == count:
+            return out
+    return cells
+
+
+def _in_order(labelled: Labelled, cells: list[_Cell], columns: dict[str, list[_Cell]]) -> list[_Cell]:
+    """All cells of the columns in reading order."""
+    known = {id(cell): place for place, cell in enumerate(cells)}
+    if all(id(cell) in known for column in columns.values() for cell in column):
+        return cells
+    return sorted((c for column in columns.values() for c in column), key=lambda c: labelled.rank[c.tokens[0]])
 
 
 # Dealing -------------------------------------------------------------------------------------------------------------
@@ -270,6 +319,10 @@ def _row_beside(labelled: Labelled, cell: _Cell, cells: Sequence[_Cell]) -> int 
     left = _LEFT.get(cell.name, ())
     if place and cells[place - 1].name in left and not _in_column(cells, place) and not _in_column(cells, place - 1):
         near.append(cells[place - 1])
+    right = _RIGHT.get(cell.name, ())
+    alone = not _in_column(cells, place)
+    if alone and place + 1 < len(cells) and cells[place + 1].name in right and not _in_column(cells, place + 1):
+        near.append(cells[place + 1])
     return next((other.row for other in near if other.row is not None), None)
 
 

@@ -62,3 +62,22 @@ def test_a_line_that_lacks_a_value_does_not_take_another_lines() -> None:
         line % 4 + "{title: Common Stock} {date: 03/15/2024} {code: S} {shares: 30} {A/D: D} {D/I: D}\n" + line % 8
     )
     assert column(rows_in(labelled), "owned") == ["900", None, "900"]
+
+
+def test_titles_in_one_block_are_parted_where_the_rows_are_counted() -> None:
+    labelled = marked_text(
+        "{title: Capital Stock}\n{title: Common Stock}\n\n{date: 03/14/2024}\n{date: 03/15/2024}\n\n{code: S}\n"
+        "{code: S}\n\n{shares: 100}\n{shares: 30}\n\n{owned: 900}\n{owned: 870}\n\n{D/I: D}\n{D/I: D}"
+    )
+    assert column(rows_in(labelled), "title") == ["Capital Stock", "Common Stock"]
+
+
+def test_dates_taken_for_deemed_ones_are_transaction_dates_where_the_codes_need_them() -> None:
+    labelled = marked_text(
+        "{title: Common Stock}\n\n{title: Common Stock}\n\n{date: 03/14/2024}\n\n{deemed: 03/15/2024}\n\n"
+        "{code: S}\n\n{code: S}\n\n{shares: 100}\n\n{shares: 30}\n\n{owned: 900}\n\n{owned: 870}\n\n"
+        "{D/I: D}\n\n{D/I: D}"
+    )
+    rows = rows_in(labelled)
+    assert column(rows, "date") == ["03/14/2024", "03/15/2024"]
+    assert column(rows, "deemed") == [None, None]
