@@ -23,6 +23,10 @@ _LETTERS = frozenset(("transaction_code", "acquired_disposed", "direct_or_indire
 _DATES = frozenset(("transaction_date", "deemed_execution_date", "exercise_date", "expiration_date"))
 _SHARES = ("shares", "shares_acquired", "shares_disposed")
 _OF_TRANSACTIONS = ("transaction_code", "transaction_date", "shares", "acquired_disposed", "price_per_share")
+_PRICED = frozenset("SPF")
+"""Codes whose transactions have a price; of the others many have none."""
+_OPTION = re.compile(r"option|right|warrant|\bsar|appreciation|convertible", re.IGNORECASE)
+"""Titles of what has an exercise price and dates, where units have none."""
 _LEFT = {
     "voluntary": ("transaction_code",),
     "equity_swap_involved": ("transaction_code",),
@@ -78,6 +82,7 @@ def rows_by_column(
     cells = _in_order(labelled, cells, columns)
     _settle(cells, columns, count, derivative)
     _deal(labelled, columns, count, derivative)
+    cells = _in_order(labelled, cells, columns)
     for cell in cells:
         if cell.row is None:
             cell.row = _row_beside(labelled, cell, cells)
@@ -268,14 +273,19 @@ def _deal(labelled: Labelled, columns: dict[str, list[_Cell]], count: int, deriv
     chosen = range(count) if codes == count else _transactions(labelled, columns, codes, count)
     for name in _OF_TRANSACTIONS:
         _zip(columns[name], chosen, codes)
-    indirect = [
-        cell.row for cell in columns["direct_or_indirect"] if cell.row is not None and _letter(labelled, cell) == "I"
-    ]
+    indirect = [c.row for c in columns["direct_or_indirect"] if c.row is not None and _letter(labelled, c) == "I"]
+    columns["nature_of_ownership"] = _apart(labelled, columns["nature_of_ownership"], len(indirect))
     _zip(columns["nature_of_ownership"], indirect, len(indirect))
+    traded = [c.row for c in columns["transaction_code"] if c.row is not None and _text(labelled, c) in _PRICED]
+    _zip(columns["price_per_share"], traded, len(traded))
+    options = [c.row for c in columns["security_title"] if c.row is not None and _OPTION.search(_text(labelled, c))]
+    for name in ("conversion_or_exercise_price", "exercise_date", "expiration_date"):
+        _zip(columns[name], options, len(options))
 
 
 def _zip(cells: Sequence[_Cell], rows: Iterable[int], count: int) -> None:
-    if len(cells) == count:
+    """Gives values of a column their rows where there is one for each and none has any yet."""
+    if len(cells) == count and all(cell.row is None for cell in cells):
         for cell, row in zip(cells, rows, strict=False):
             cell.row = row
 
@@ -330,6 +340,10 @@ def _in_column(cells: Sequence[_Cell], place: int) -> bool:
     """Whether a value stands among values of its own field, not between its row's other ones."""
     beside = cells[max(0, place - 1) : place + 2]
     return sum(other.name == cells[place].name for other in beside) > 1
+
+
+def _text(labelled: Labelled, cell: _Cell) -> str:
+    return " ".join(labelled.texts(cell.tokens))
 
 
 def _letter(labelled: Labelled, cell: _Cell) -> str:
