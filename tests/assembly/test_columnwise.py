@@ -81,3 +81,13 @@ def test_dates_taken_for_deemed_ones_are_transaction_dates_where_the_codes_need_
     rows = rows_in(labelled)
     assert column(rows, "date") == ["03/14/2024", "03/15/2024"]
     assert column(rows, "deemed") == [None, None]
+
+
+def test_prices_go_to_the_transactions_that_have_one() -> None:
+    labelled = marked_text(
+        "{title: Common Stock}\n\n{title: Common Stock}\n\n{title: Common Stock}\n\n"
+        "{date: 03/14/2024}\n\n{date: 03/15/2024}\n\n{date: 03/18/2024}\n\n{code: M}\n\n{code: S}\n\n{code: S}\n\n"
+        "{shares: 100}\n\n{shares: 30}\n\n{shares: 50}\n\n{price: $9.10}\n\n{price: $9.25}\n\n"
+        "{owned: 900}\n\n{owned: 870}\n\n{owned: 820}\n\n{D/I: D}\n\n{D/I: D}\n\n{D/I: D}"
+    )
+    assert column(rows_in(labelled), "price") == [None, "$9.10", "$9.25"]
