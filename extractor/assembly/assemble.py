@@ -18,6 +18,7 @@ from extractor.assembly.spans import Labelled
 from extractor.assembly.stripped import name_by_schema, set_flags
 from extractor.assembly.tables import assemble_table
 from extractor.assembly.typed_columns import settle_columns
+from extractor.assembly.underlying import settle_underlying
 from extractor.assembly.woven import free_woven, take_over
 from extractor.document import Document
 from extractor.record import Filing
@@ -41,6 +42,7 @@ def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filin
     filing.derivative = assemble_table(labelled, derivative=True, list_marks=list_marks)
     assemble_closing(labelled, filing)
     if document.kind == "text":
+        settle_underlying(filing.non_derivative, filing.derivative)
         form = str(filing.form_type.value)[:1] if filing.form_type is not None else ""
         settle_dates(filing.non_derivative, False, filing.period_of_report, form)
         settle_dates(filing.derivative, True, filing.period_of_report, form)
