@@ -17,8 +17,10 @@ from extractor.assembly.relations import settle_relations
 from extractor.assembly.separators import settle_separators
 from extractor.assembly.side_by_side import part_names
 from extractor.assembly.spans import Labelled
+from extractor.assembly.stripped import name_by_schema, set_flags
 from extractor.assembly.tables import assemble_table
 from extractor.assembly.typed_columns import settle_columns
+from extractor.assembly.underlying import settle_underlying
 from extractor.assembly.woven import free_woven, take_over
 from extractor.document import Document
 from extractor.record import Filing
@@ -28,8 +30,10 @@ from extractor.tagging.model import Tagging
 
 def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filing:
     """The record of one filing, without checks and confidence. `hits` are the document's landmarks."""
-    columns = settle_page_columns(settle_columns(settle_relations(bridge_prose(Labelled.of(document, tagging)))))
-    told = name_by_grammar(columns)
+    ordered, stripped = name_by_schema(bridge_prose(Labelled.of(document, tagging)))
+    told = ordered
+    if not stripped:
+        told = name_by_grammar(settle_page_columns(settle_columns(settle_relations(ordered))))
     labelled, woven = free_woven(told)
     filing = Filing()
     list_marks = assemble_footnotes(labelled, filing)
@@ -43,6 +47,7 @@ def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filin
     settle_separators(filing)
     assemble_closing(labelled, filing)
     if document.kind == "text":
+        settle_underlying(filing.non_derivative, filing.derivative)
         form = str(filing.form_type.value)[:1] if filing.form_type is not None else ""
         settle_dates(filing.non_derivative, False, filing.period_of_report, form)
         settle_dates(filing.derivative, True, filing.period_of_report, form)
@@ -50,6 +55,8 @@ def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filin
         mend_rows([*filing.non_derivative, *filing.derivative], recognised=document.kind == "text")
     _follow_form(filing, document.kind == "text")
     _derive_period(filing)
+    if stripped is not None:
+        set_flags(filing, stripped)
     return filing
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from extractor.assembly.cards import are_cards, group_cards
+from extractor.assembly.columnwise import rows_by_column
 from extractor.assembly.cuts import split_at_anchors
 from extractor.assembly.members import ANCHORS, COLUMNS, LATE, MARK, SINGLE, SUPPORT, WORDED, WRAPPING, Member
 from extractor.assembly.spans import Labelled
@@ -29,6 +30,8 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
         return []
     if are_cards(labelled, members):
         return group_cards(labelled, members)
+    if labelled.row_of is not None:
+        return _by_number(labelled.row_of, members)
     tokens = labelled.tokens
     in_cells = sum(tokens[i].cell is not None for i, _ in members)
     typed = labelled.document.kind == "text"
@@ -45,7 +48,18 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
     out: list[list[Member]] = []
     for row in rows:
         out += _split_crowded(labelled, row)
-    return _merge_fragments(labelled, out)
+    merged = _merge_fragments(labelled, out)
+    if typed and not in_cells:
+        return rows_by_column(labelled, members, derivative, merged)
+    return merged
+
+
+def _by_number(row_of: dict[int, int], members: Sequence[Member]) -> list[list[Member]]:
+    rows: dict[int, list[Member]] = {}
+    for index, name in members:
+        if index in row_of:
+            rows.setdefault(row_of[index], []).append((index, name))
+    return [rows[number] for number in sorted(rows)]
 
 
 def _by_cell(labelled: Labelled, members: Sequence[Member], derivative: bool) -> list[list[Member]]:

@@ -31,14 +31,16 @@ class ParsedValue(Protocol):
 class Labelled:
     """A document with its labels, and the order in which its tokens are decoded and read.
 
-    `rank[i]` is the place of token i in `order`. A span below is always a list of token indices sorted by rank. What is
-    computed once is kept; `relabelled` drops what the labels decide.
+    `rank[i]` is the place of token i in `order`. A span below is always a list of token indices sorted by rank.
+    `row_of` is the table row of each token of the tables, where the order of values told it. What is computed once is
+    kept; `relabelled` drops what the labels decide.
     """
 
     document: Document
     tagging: Tagging
     order: list[int]
     rank: list[int]
+    row_of: dict[int, int] | None = None
     _words: frozenset[str] | None = None
     _found: list[tuple[int, int, str]] | None = None
     _around: Surroundings | None = None

@@ -200,6 +200,8 @@ def _members(labelled: Labelled, prefix: str, list_marks: set[int]) -> list[Memb
         elif label.startswith(("non_derivative.", "derivative.")):
             name = label.partition(".")[2]
             table = label[: -len(name)]
+            if name == "voluntary" and labelled.document.kind == "text" and _heads_column(labelled, index):
+                continue
             if table == prefix:
                 if not out:
                     out += [(i, MARK) for i in pending if _same_row(labelled, i, index)]
@@ -209,6 +211,15 @@ def _members(labelled: Labelled, prefix: str, list_marks: set[int]) -> list[Memb
             table = ""
             pending.clear()
     return out
+
+
+_BESIDE_V = re.compile(r"(?i)code|amount|\(a\)")
+
+
+def _heads_column(labelled: Labelled, index: int) -> bool:
+    """Whether a "V" is the heading of its column: the words around it are those that head its neighbours."""
+    beside = [i for i in (index - 1, index + 1) if 0 <= i < len(labelled.tokens) and labelled.label(i) == "O"]
+    return any(_BESIDE_V.fullmatch(labelled.tokens[i].text) for i in beside)
 
 
 def _same_row(labelled: Labelled, a: int, b: int) -> bool:

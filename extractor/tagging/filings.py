@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
+from itertools import pairwise
 
 from extractor.document import Document
+from extractor.readers.stripped import StrippedHead, stripped_heads
 from extractor.tagging.landmarks import TITLES, Hit, find_landmarks
 
 _BOXES = frozenset(("owner", "issuer", "period", "amendment", "relationship", "joint"))
@@ -35,6 +38,8 @@ def find_filings(document: Document) -> list[tuple[Document, list[Hit]]]:
     a further page of the same filing come before that, or are followed by no box of their own.
     """
     hits = find_landmarks(document.tokens)
+    if not is_ownership_form(hits) and (heads := stripped_heads(document)):
+        return _stripped(document, heads)
     starts: list[int] = []
     seen: set[str] = set()
     for place, hit in enumerate(hits):
@@ -59,6 +64,13 @@ def find_filings(document: Document) -> list[tuple[Document, list[Hit]]]:
         if is_ownership_form(inside):
             out.append((part, inside))
     return out
+
+
+def _stripped(document: Document, heads: list[StrippedHead]) -> list[tuple[Document, list[Hit]]]:
+    """Filings of stripped XML, which has no wording to be found by: from head to head."""
+    starts = [token.start for token in document.tokens]
+    begins = [0, *(bisect_left(starts, head.start) for head in heads[1:]), len(starts)]
+    return [(_slice(document, lo, hi), []) for lo, hi in pairwise(begins)]
 
 
 def _head_of(document: Document, title: int) -> int:

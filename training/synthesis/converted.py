@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import io
 import random
+import re
+import shutil
+import subprocess
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from extractor.document import Token
+from extractor.document import BBox, Token
 from extractor.readers.html import read_html_labelled
 from extractor.record import Filing
 from training.synthesis.annotate import Mark, PlacedWords, parse_label
@@ -94,6 +98,48 @@ def by_pdfminer(rng: random.Random, pages: Sequence[CanvasPage]) -> Tape:
             tape.append(space(END))
         tape.append(space("\f"))
     return joined(tape)
+
+
+def by_poppler(rng: random.Random, pages: Sequence[CanvasPage]) -> Tape | None:
+    """Text as poppler's pdftotext orders it, block by block; labels by the boxes of its words. None without poppler.
+
+    A block gathers what stands close together, a column's cells or a row's, so both orders come mixed.
+    """
+    program = shutil.which("pdftotext")
+    if program is None:
+        return None
+    done = subprocess.run(
+        [program, "-bbox-layout", "-", "-"], input=to_pdf(pages), capture_output=True, check=False, timeout=60
+    )
+    tape: Tape = []
+    number = -1
+    placed = PlacedWords(())
+    for match in _POPPLER.finditer(done.stdout.decode("utf-8", errors="replace")):
+        if match["opens"]:
+            number += 1
+            placed = PlacedWords(pages[number].words)
+        elif match["closes"]:
+            tape.append(space("\f" if match["closes"] == "page" else END))
+        else:
+            x0, top, x1, bottom = (float(match[side]) for side in ("x0", "top", "x1", "bottom"))
+            if tape and not tape[-1].is_space:
+                tape.append(space())
+            tape += _letters(html.unescape(match["text"]), (x0, top, x1, bottom), placed)
+    return joined(tape) if number == len(pages) - 1 else None
+
+
+_POPPLER = re.compile(
+    r'<word xMin="(?P<x0>[\d.-]+)" yMin="(?P<top>[\d.-]+)" xMax="(?P<x1>[\d.-]+)" yMax="(?P<bottom>[\d.-]+)">'
+    r"(?P<text>[^<]*)</word>|<(?P<opens>page)\b|</(?P<closes>line|block|page)>"
+)
+
+
+def _letters(text: str, box: BBox, placed: PlacedWords) -> Tape:
+    """A word's characters, each with the mark of what was placed where it stands; widths are about equal."""
+    x0, top, x1, bottom = box
+    step = (x1 - x0) / max(1, len(text))
+    words = [placed.best(c, (x0 + i * step, top, x0 + (i + 1) * step, bottom)) for i, c in enumerate(text)]
+    return [Atom(c, mark_of(word) if word is not None else None) for c, word in zip(text, words, strict=True)]
 
 
 def by_pdfium(rng: random.Random, pages: Sequence[CanvasPage]) -> Tape:

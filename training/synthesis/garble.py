@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from extractor.record import Filing
 from training.annotations import AnnotatedDocument
 from training.synthesis.annotate import annotated
-from training.synthesis.converted import by_pdfium, by_pdfminer, by_pdfplumber, by_pypdf, from_html
+from training.synthesis.converted import by_pdfium, by_pdfminer, by_pdfplumber, by_poppler, by_pypdf, from_html
 from training.synthesis.garble_grid import cut_cells, markdown
 from training.synthesis.garble_lines import keep_columns, ocr_lines, reading_order
 from training.synthesis.garble_noise import damage
@@ -30,7 +30,8 @@ GARBLERS: dict[str, tuple[Mechanism, float]] = {
     "markdown": (markdown, 5),
     "pypdf": (by_pypdf, 5),
     "pdfplumber": (by_pdfplumber, 5),
-    "pdfminer": (by_pdfminer, 4),
+    "pdfminer": (by_pdfminer, 6),
+    "poppler": (by_poppler, 6),
     "pdfium": (by_pdfium, 4),
 }
 """Mechanisms that work on pages, with their weights; NO_PAGE are shares of those that need none."""

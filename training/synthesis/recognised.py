@@ -25,7 +25,7 @@ from training.synthesis.tape import END, Atom, Tape, mark_of, space
 
 _MOST_PAGES = 3  # OCR takes seconds a page
 _POINT = 72.0
-_MODES = {3: 70, 4: 15, 6: 15}
+_MODES = {3: 40, 4: 15, 6: 45}
 """Page segmentation modes that converters use, with their weights: automatic, one column, one block."""
 _LIKE = 0.45  # how much of a value must be left for what was read there to be called by its name
 _SAME = 0.8  # a word so alike is that word, whatever the boxes of its letters say
