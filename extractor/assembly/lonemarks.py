@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from extractor.assembly.cards import are_cards, caption_of
+from extractor.assembly.headings import ORDER, named
 from extractor.assembly.members import MARK, Member
-from extractor.assembly.page_columns import ORDER, heading_over, named
+from extractor.assembly.page_columns import heading_over
 from extractor.assembly.spans import Labelled
 from extractor.assembly.values import parse_marks
 from extractor.labels import OUTSIDE

@@ -12,13 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extractor.assembly.cards import are_cards, words_above
-from extractor.assembly.members import COLUMNS, WORDED
+from extractor.assembly.captions import follow_captions
+from extractor.assembly.cards import are_cards
+from extractor.assembly.headings import BARE_MARK, FOLLOWS, OF_CODE, ORDER, PREFIXES, can_be, letters_of, named
+from extractor.assembly.members import WORDED
 from extractor.assembly.spans import Labelled
 from extractor.assembly.typed_columns import typed_tables
 from extractor.labels import OUTSIDE
 
-PREFIXES = ("non_derivative.", "derivative.")
 _CORRIDOR = 0.5  # points; ink no further apart is of one column
 _MARGIN = 20.0  # points; headings begin hardly further right than tables
 _APART = 6.0  # heights of a line; rows of one table lie nearer to each other
@@ -28,92 +29,8 @@ _HEADING = (0.2, 0.5)  # what a heading counts, in labels: by itself, and for ea
 _HEAD_LINES = 24
 _BESIDE = 4.0  # points that a mark may stand beside its column's heading
 _LEADING = 0.9  # heights between two lines of one heading
-_NOT_LETTERS = re.compile(r"[^a-z]+")
-_MARK = re.compile(r"(?:\(\w{1,2}\)[,;]?)+")
-_OF_CODE = frozenset(("transaction_code", "equity_swap_involved", "voluntary"))
-_LETTER_FIELDS = frozenset(("acquired_disposed", "direct_or_indirect", *_OF_CODE))
 _DASHES = frozenset("-–—_|")
-_FOLLOWS = re.compile(
-    r"(?i)(?:foot ?notes?|explanations? of responses|notes:|remarks|signatures?)\W*"
-    r"|(?:\d\W+)?name and address of (?:reporting|joint).*"
-)
-"""Headings that stand right below a table's last row."""
-_TITLE = re.compile(r"derivativesecurit|derivativetransactions")
-_TITLE_CAPTION = re.compile(r"(?:titleof(?:derivative)?)?security(?:title)?|class|title")
-_NUMBER_CAPTION = re.compile(r"number(?:ofderivatives?(?:securities)?)?|quantity")
-_COUNTED = re.compile(r"(?i)(?:transaction|row|holding|#)?\W*\d{1,3}\W*")
-"""What a card is headed by."""
-_CARD_LINES, _CARDS_ACROSS = 4, 3  # lines with captioned values at least, fields on a line at most
-_CAPTIONED = 0.5  # share of what is labelled in cards that has a caption
-_SHORTEST_CAPTION = 2  # letters: "D/I"; single ones are values
 _HOLDS_VALUE = re.compile(r"\d[/.,-]\d|\d{3}")
-_MONTH = re.compile(r"(?i)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
-
-_HEADINGS: dict[bool, tuple[tuple[re.Pattern[str], str], ...]] = {
-    table: tuple((re.compile(pattern), name) for pattern, name in words)
-    for table, words in {
-        False: (
-            (r"deemed|exec(?:ution)?date", "deemed_execution_date"),
-            (r"natureof|nature$", "nature_of_ownership"),
-            (r"ownershipform|formdirect|direct(?:or)?(?:d|indirect)|^di$|^dori$|^ownership$", "direct_or_indirect"),
-            (r"owned|following|holdings", "shares_owned_following"),
-            (r"price", "price_per_share"),
-            (r"^aord$|^ad$|^acq(?:uired)?(?:or)?disp", "acquired_disposed"),
-            (r"code|^type$", "transaction_code"),
-            (r"^v$", "voluntary"),
-            (r"date", "transaction_date"),
-            (r"^amount$|^shares$|^numberofshares$|^quantity$", "shares"),
-        ),
-        True: (
-            (r"deemed|exec(?:ution)?date", "deemed_execution_date"),
-            (r"natureof|nature$", "nature_of_ownership"),
-            (r"ownershipform|formdirect|direct(?:or)?(?:d|indirect)|^di$|^dori$|^ownership$", "direct_or_indirect"),
-            (r"conversion|exerciseprice|strike", "conversion_or_exercise_price"),
-            (r"exercisable", "exercise_date"),
-            (r"expir", "expiration_date"),
-            (r"amountornumber|underlyingshares|(?:shares|amountof)underlying|^shares$", "underlying_security_shares"),
-            (r"^aord$|^ad$|^acq(?:uired)?(?:or)?disp", "acquired_disposed"),
-            (r"^acquireda?$|^a$", "shares_acquired"),
-            (r"^disposedd?$|^d$", "shares_disposed"),
-            (r"underlying|^title$", "underlying_security_title"),
-            (r"owned|following|holdings", "shares_owned_following"),
-            (r"price", "price_per_share"),
-            (r"code|^type$", "transaction_code"),
-            (r"^v$", "voluntary"),
-            (r"(?:transaction|trans|trade)date|^date$", "transaction_date"),
-        ),
-    }.items()
-}
-"""Letters of a heading's lowest lines, by table, in the order in which they are looked for."""
-
-ORDER: dict[bool, tuple[str, ...]] = {
-    False: (
-        "security_title",
-        "transaction_date",
-        "transaction_code",
-        "shares",
-        "acquired_disposed",
-        "price_per_share",
-        "shares_owned_following",
-        "direct_or_indirect",
-        "nature_of_ownership",
-    ),
-    True: tuple(
-        name
-        for name in COLUMNS
-        if name
-        not in (
-            "deemed_execution_date",
-            "equity_swap_involved",
-            "voluntary",
-            "shares",
-            "shares_acquired",
-            "shares_disposed",
-            "acquired_disposed",
-        )
-    ),
-}
-"""Columns as the forms after Form 3 have them, without those that are empty more often than not."""
 
 
 @dataclass(slots=True)
@@ -151,7 +68,7 @@ def settle_page_columns(labelled: Labelled) -> Labelled:
     for index in _wording(labelled, by_page):
         labels[index] = OUTSIDE
     if labelled.document.kind != "html":
-        _follow_captions(labelled, by_page, labels)
+        follow_captions(labelled, by_page, labels)
     if labels != labelled.tagging.labels:
         labelled = labelled.relabelled(list(labels))
     if labelled.document.kind == "html":
@@ -182,7 +99,7 @@ def _wording(labelled: Labelled, by_page: dict[int, list[int]]) -> list[int]:
     found: list[int] = []
     for line in lines.values():
         inside = [i for i in line if labelled.in_table(i)]
-        if not inside or not _FOLLOWS.fullmatch(" ".join(labelled.texts(line))):
+        if not inside or not FOLLOWS.fullmatch(" ".join(labelled.texts(line))):
             continue
         rank = labelled.rank[line[0]]
         before = labelled.tokens[labelled.order[rank - 1]].text.lower() if rank else ""
@@ -325,7 +242,7 @@ def _name(labelled: Labelled, columns: Sequence[Column], strip: _Strip, on_page:
                 column.field, column.sure = other.field, True
         lacking = [name for name in order if name not in given and _fits(columns, place, name, order)]
         texts = labelled.texts(column.tokens)
-        if not column.field and len(lacking) == 1 and all(_can_be(lacking[0], text) for text in texts):
+        if not column.field and len(lacking) == 1 and all(can_be(lacking[0], text) for text in texts):
             column.field, column.sure = lacking[0], True
 
 
@@ -374,13 +291,8 @@ def _heading(
             break
         top = min(tokens[i].bbox[1] for i in line)
         lowest = [*line, *lowest]
-    letters = _NOT_LETTERS.sub("", "".join(labelled.texts(lowest)).lower())
+    letters = letters_of(labelled, lowest)
     return named(letters, prefix == PREFIXES[True])
-
-
-def named(letters: str, derivative: bool) -> str:
-    """The field that the small letters of a heading or caption name; "" for none."""
-    return next((name for pattern, name in _HEADINGS[derivative] if pattern.search(letters)), "")
 
 
 def _over(labelled: Labelled, index: int, column: Column) -> bool:
@@ -393,136 +305,18 @@ def _settled(labelled: Labelled, index: int, columns: Sequence[Column], prefix: 
     """The label of a token within a table's rows."""
     was = labelled.label(index)
     text = labelled.tokens[index].text
-    if not (was == OUTSIDE or was.startswith(PREFIXES)) or _MARK.fullmatch(text):
+    if not (was == OUTSIDE or was.startswith(PREFIXES)) or BARE_MARK.fullmatch(text):
         return was
     x = labelled.middle(index)
     column = next((c for c in columns if c.x0 - 1.0 <= x <= c.x1 + 1.0), None)
     if column is None or not column.sure or not column.field:
         return was
     name = was.partition(".")[2]
-    if name == column.field or (name in _OF_CODE and column.field in _OF_CODE):
+    if name == column.field or (name in OF_CODE and column.field in OF_CODE):
         return was
-    if not _can_be(column.field, text) or (was == OUTSIDE and set(text) <= _DASHES):
+    if not can_be(column.field, text) or (was == OUTSIDE and set(text) <= _DASHES):
         return was
     return prefix + column.field
-
-
-def _follow_captions(labelled: Labelled, by_page: dict[int, list[int]], labels: list[str]) -> None:
-    """Labels of the values of cards by their captions, table by table. The title above says which table it is."""
-    prefix = ""
-    found: list[list[tuple[str, list[int]]]] = []
-    for line in _lines(labelled, (i for page in sorted(by_page) for i in by_page[page])):
-        letters = _letters(labelled, line)
-        is_title = _TITLE.search(letters) is not None and not _TITLE_CAPTION.match(letters)
-        if is_title or _FOLLOWS.fullmatch(" ".join(labelled.texts(line))):
-            _take_captions(labelled, found, prefix, labels)
-            prefix, found = (PREFIXES["nonderivative" not in letters] if is_title else ""), []
-        elif prefix and not _COUNTED.fullmatch(" ".join(labelled.texts(line))):
-            found.append(captioned(labelled, line, prefix == PREFIXES[True]))
-    _take_captions(labelled, found, prefix, labels)
-
-
-def _take_captions(
-    labelled: Labelled, lines: Sequence[list[tuple[str, list[int]]]], prefix: str, labels: list[str]
-) -> None:
-    """Labels from the captioned values on the lines below a table's title, if these are cards and no rows."""
-    filled = [[pair for pair in line if pair[0]] for line in lines if any(name for name, _ in line)]
-    told = [pair for line in filled for pair in line if any(map(labelled.in_table, pair[1]))]
-    if len({labelled.tokens[value[0]].line for _, value in told}) < _CARD_LINES or not _hold_no_rows(labelled, lines):
-        return
-    inside = {i for _, value in told for i in value}
-    if sum(map(labelled.in_table, inside)) < _CAPTIONED * sum(labelled.in_table(i) for i in _all(labelled, lines)):
-        return
-    for index in (i for line in lines for name, caption in line if not name for i in caption):
-        labels[index] = OUTSIDE if labelled.in_table(index) else labels[index]
-    numbers: list[int] = []  # of the card: what the letter behind them is said of
-    for name, value in (pair for line in filled for pair in line):
-        if name == "acquired_disposed" and prefix == PREFIXES[True]:
-            named_by = "shares_acquired" if labelled.tokens[value[0]].text == "A" else "shares_disposed"
-            for index in numbers:
-                labels[index] = prefix + named_by
-            labels[value[0]] = OUTSIDE
-            continue
-        for index in value:
-            text, was = labelled.tokens[index].text, labels[index]
-            if not (was == OUTSIDE or was.startswith(PREFIXES)) or _MARK.fullmatch(text):
-                continue
-            if was.partition(".")[2] in _OF_CODE and name in _OF_CODE:
-                labels[index] = prefix + was.partition(".")[2]
-            elif _can_be(name, text) and (text != "V" or name == "voluntary"):
-                labels[index] = prefix + name
-        if name in ("shares_acquired", "shares_disposed"):
-            numbers = [i for i in value if labels[i] == prefix + name]
-
-
-def _all(labelled: Labelled, lines: Sequence[list[tuple[str, list[int]]]]) -> list[int]:
-    """All tokens from the first captioned line to the last."""
-    numbers = [labelled.tokens[part[0]].line for line in lines for _, part in line]
-    return [i for number in range(min(numbers), max(numbers) + 1) for i in labelled.line(number)]
-
-
-def _hold_no_rows(labelled: Labelled, lines: Sequence[list[tuple[str, list[int]]]]) -> bool:
-    """Whether no line holds so many fields as the row of a table does."""
-    fields: dict[int, set[str]] = defaultdict(set)
-    for index in _all(labelled, lines):
-        if labelled.in_table(index) and not labelled.label(index).endswith("equity_swap_involved"):
-            fields[labelled.tokens[index].line].add(labelled.label(index))
-    return max(map(len, fields.values()), default=0) <= _CARDS_ACROSS
-
-
-def _lines(labelled: Labelled, indices: Iterable[int]) -> list[list[int]]:
-    lines: dict[int, list[int]] = defaultdict(list)
-    for index in indices:
-        lines[labelled.tokens[index].line].append(index)
-    return [lines[number] for number in sorted(lines)]
-
-
-def _letters(labelled: Labelled, indices: Iterable[int]) -> str:
-    return _NOT_LETTERS.sub("", "".join(labelled.texts(indices)).lower())
-
-
-def captioned(labelled: Labelled, line: Sequence[int], derivative: bool) -> list[tuple[str, list[int]]]:
-    """The values on a line with the fields that their captions name, left of them or on the line above.
-
-    Captions that end in a colon are among them, with no field.
-    """
-    segment = labelled.tagging.layout.segment
-    parts: list[list[int]] = []
-    for index in line:
-        if parts and segment[parts[-1][-1]] == segment[index]:
-            parts[-1].append(index)
-        else:
-            parts.append([index])
-    found: list[tuple[str, list[int]]] = []
-    before = ""
-    for part in parts:
-        name = _caption(labelled, part, derivative)
-        if name:
-            before = name
-            if labelled.tokens[part[-1]].text.endswith(":"):
-                found.append(("", part))
-            continue
-        if not before:
-            before = _caption(labelled, words_above(labelled, part[0]), derivative)
-        if before:
-            found.append((before, part))
-        before = ""
-    return found
-
-
-def _caption(labelled: Labelled, words: Sequence[int], derivative: bool) -> str:
-    letters = _letters(labelled, words)
-    if letters == "v" and labelled.tokens[words[-1]].text.endswith(":"):
-        return "voluntary"
-    if len(letters) < _SHORTEST_CAPTION:
-        return ""
-    if _TITLE_CAPTION.fullmatch(letters):
-        return "security_title"
-    if _TITLE.search(letters):
-        return ""
-    if derivative and _NUMBER_CAPTION.fullmatch(letters):
-        return "shares_acquired"  # or disposed: the letter says it
-    return named(letters, derivative)
 
 
 def _follow_letters(labelled: Labelled, strips: Sequence[_Strip], labels: list[str]) -> None:
@@ -544,12 +338,3 @@ def _follow_letters(labelled: Labelled, strips: Sequence[_Strip], labels: list[s
                 for index in line:
                     if labels[index] in numbers:
                         labels[index] = PREFIXES[True] + name
-
-
-def _can_be(name: str, text: str) -> bool:
-    """Whether a piece of text can be of a field's value."""
-    if name in _LETTER_FIELDS:
-        return len(text) <= 3 and text[0].isalpha()
-    if name in WORDED:
-        return True
-    return any(c.isdigit() for c in text) or text in ("$", "/") or _MONTH.match(text) is not None

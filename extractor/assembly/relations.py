@@ -29,6 +29,7 @@ _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 _BESIDE = 6.0  # of a tick's height; how far it may stand from its caption
 _FARTHEST = 14  # tokens between two captions: "Officer (give title below)" and a title
 _AHEAD = 8  # tokens between a tick and the first caption
+_SURE = 0.9  # of a tick's label, above which places in tabbed text say less
 _GRID_REACH = 30  # lines below its headings that a grid of owners may go on
 
 
@@ -234,7 +235,8 @@ def _under(labelled: Labelled, line: Sequence[int], captions: Sequence[tuple[int
                 told = _by_cell(labelled, captions, index)
                 if told:
                     found[index] = told
-                continue
+                if told or labelled.tagging.probability[index] >= _SURE:
+                    continue
             x = labelled.middle(index)
             distance, label = min((abs(x - middle), label) for middle, label in spans)
             if tokens[index].page == page and distance <= reach:

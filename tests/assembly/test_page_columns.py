@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from grids import grid, with_labels
 
-from extractor.assembly.page_columns import heading_over, named, settle_page_columns
+from extractor.assembly.headings import named
+from extractor.assembly.page_columns import heading_over, settle_page_columns
 from extractor.assembly.spans import Labelled
 from extractor.labels import OUTSIDE
 
