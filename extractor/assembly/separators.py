@@ -18,6 +18,10 @@ from dataclasses import dataclass
 from extractor.record import Field, Filing, Row
 
 _EITHER = re.compile(r"\$?(\d{1,3}(?:,\d{3})*)([.,])(\d{3})")
+_BARE = re.compile(r"\$?[1-9]\d{2,7}")
+_LOST, _LOST_OF_FOUR = 0.1, 0.01  # odds by print from which on a price without a point has lost one
+_POINT_PUT = re.compile(r"\.(\d\d?|\d\d[1-9]|\d{4})$")  # "45.000" would be printed as 45.00
+_CLEARLY = 10.0  # times the belief in the point at another place
 _AMOUNTS = ("shares", "shares_owned_following", "underlying_security_shares")
 _PRICES = ("price_per_share", "conversion_or_exercise_price")
 
@@ -68,8 +72,14 @@ class _Open:
 
 
 def settle_separators(filing: Filing) -> None:
-    """Chooses comma or point in the numbers of both tables that were read with either."""
+    """Chooses comma or point in the numbers of both tables that were read with either, and puts lost points back."""
     rows = [*filing.non_derivative, *filing.derivative]
+    for row in rows:
+        for name in _PRICES:
+            field = getattr(row, name)
+            price = _with_point(field) if field is not None else None
+            if price is not None:
+                field.value = price
     found: dict[tuple[int, bool], _Open] = {}
     lines: dict[str, list[_Open]] = defaultdict(list)
     for place, row in enumerate(rows):
@@ -99,6 +109,29 @@ def settle_separators(filing: Filing) -> None:
     for one in opens:
         for field in one.fields:
             field.value = one.value if one.comma else _broken(one.value)
+
+
+def _with_point(field: Field) -> float | None:
+    """A price of digits alone with the point that print rather has; None where it is as it was read.
+
+    Few prices are of three digits without cents, hardly any of four without a comma.
+    """
+    beliefs = dict(field.readings)
+    own = next((text for text in beliefs if _BARE.fullmatch(text) and int(text.lstrip("$")) == field.value), None)
+    if own is None:
+        return None
+    digits = own.lstrip("$")
+    other = sorted(((b, text) for text, b in beliefs.items() if _bare(text) == digits and _POINT_PUT.search(text)))[
+        ::-1
+    ]
+    if not other or (len(other) > 1 and other[0][0] < _CLEARLY * other[1][0]):
+        return None
+    belief, text = other[0]
+    return float(text.lstrip("$")) if belief > (_LOST_OF_FOUR if len(digits) > 3 else _LOST) * beliefs[own] else None
+
+
+def _bare(text: str) -> str:
+    return text.lstrip("$").replace(".", "")
 
 
 def _whole(name: str, row: Row, derivative: bool) -> float:

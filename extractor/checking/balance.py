@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from extractor.checking.codes import EXERCISES, direction_of
 from extractor.checking.rule import Entry, Place, Rule, entries, is_exact, number_of, plain_number, text_of, value_of
-from extractor.checking.similarity import STRONG, conceivable, is_rounder, misreading, repair_number
+from extractor.checking.similarity import SEEN, STRONG, conceivable, is_rounder, misreading, repair_number, seen_instead
 from extractor.record import Check, Filing
 
 TELLING = 1000.0  # smaller numbers are printed twice by chance
@@ -258,10 +258,15 @@ def _only_reading(links: list[Step], index: int, evidence: _Evidence) -> tuple[P
         possible = spoken_for if len(spoken_for) == 1 else possible
     if len(possible) > 1:
         possible = _rather_round(possible, link, is_first=previous is None)
+    if len(possible) > 1:
+        seen = [pair for pair in possible if seen_instead(pair[0].field, pair[1]) >= SEEN]
+        possible = seen if len(seen) == 1 else possible
     if len(possible) != 1:
         return nothing
     place, meant = possible[0]
     kind = _kind(place, meant, marks)
+    if kind is None and seen_instead(place.field, meant) >= SEEN:
+        kind = "digit"
     if kind is None and previous is not None and following is not None and previous.balanced and following.balanced:
         kind = "digit"  # between rows that balance even a number of two digits can only be the one they leave
     if kind is None or (kind not in STRONG and len(links) < 2 and not spoken_for and evidence.exact):

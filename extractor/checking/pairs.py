@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from extractor.checking.balance import TELLING, chains, numbers_in_footnotes, steps
 from extractor.checking.codes import EXERCISES, direction_of
 from extractor.checking.rule import Entry, Place, Rule, entries, is_exact, number_of, plain_number, text_of, value_of
-from extractor.checking.similarity import is_rounder, misreading, one_digit_apart, repair_number
+from extractor.checking.similarity import SEEN, is_rounder, misreading, one_digit_apart, repair_number, seen_instead
 from extractor.record import Check, Filing
 
 _CENT = 0.02
@@ -116,14 +116,17 @@ class UnderlyingAmount(Rule):
 def _is_likelier(filing: Filing, entry: Entry, value: float, other: float) -> bool:
     """Whether of the two amounts that a derivative transaction states something speaks for one, nothing for the other.
 
-    What speaks: that it alone is round; that a footnote states it; that it fits into the total; that it is what the
-    total changed by since the row before; that it leaves a round amount owned before.
+    What speaks: that a reader saw it where the other was read; that it alone is round; that a footnote states it; that
+    it fits into the total; that it is what the total changed by since the row before; that it leaves a round amount
+    owned before.
     """
     return bool(_reasons(filing, entry, value, other)) and not _reasons(filing, entry, other, value)
 
 
 def _reasons(filing: Filing, entry: Entry, value: float, other: float) -> int:
-    found = int(is_rounder(value, other)) + int(value >= TELLING and value in numbers_in_footnotes(filing))
+    places = [entry.row.shares, entry.row.underlying_security_shares]
+    found = int(any(number_of(field) == other and seen_instead(field, value) >= SEEN for field in places))
+    found += int(is_rounder(value, other)) + int(value >= TELLING and value in numbers_in_footnotes(filing))
     total, leg = number_of(entry.row.shares_owned_following), value_of(entry.row.acquired_disposed)
     if total is None or leg not in _SIGNS:
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from extractor.checking.rule import whole_or_broken
@@ -9,7 +10,10 @@ from extractor.record import Field
 
 STRONG = ("glued_mark", "point")
 """Misreadings that hardly come about by chance; a single changed digit may."""
+SEEN = 0.02
+"""How likely, in times of what was read, print must be something else so that a reader has seen it."""
 _FEWEST_DIGITS = 3
+_LEAST = 1e-3
 _ROUND = 2  # zeros that a round number ends in
 
 
@@ -108,6 +112,23 @@ def _one_edit(left: str, right: str) -> bool:
         return False
     longer, shorter = (left, right) if len(left) > len(right) else (right, left)
     return any(longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer)))
+
+
+def seen_instead(field: Field | None, meant: float) -> float:
+    """How likely print of a scan is `meant`, in times of the number that was read; 0 where no reader saw it.
+
+    >>> seen_instead(Field(42000, readings=(("42,000", 0.6), ("12,000", 0.3), ("42.000", 0.1))), 12000)
+    0.5
+    """
+    if field is None:
+        return 0.0
+    beliefs: dict[float, float] = {}
+    for text, belief in field.readings:
+        plain = text.lstrip("$").replace(",", "")
+        if re.fullmatch(r"\d+(\.\d+)?", plain):
+            beliefs[float(plain)] = max(belief, beliefs.get(float(plain), 0.0))
+    read = float(field.value) if isinstance(field.value, int | float) else 0.0
+    return beliefs.get(meant, 0.0) / max(beliefs.get(read, 0.0), _LEAST) if meant in beliefs else 0.0
 
 
 def repair_number(field: Field, meant: float, marks: Collection[int]) -> None:

@@ -118,3 +118,27 @@ def test_a_value_that_came_from_elsewhere_is_left_alone():
     field.value = 571
     filing = settled(row("holding", shares_owned_following=field))
     assert filing.non_derivative[0].shares_owned_following.value == 571
+
+
+@pytest.mark.parametrize(
+    ("readings", "price"),
+    [
+        ({"$1915": 0.6, "$191.5": 0.05, "$19.15": 0.0001}, 191.5),
+        ({"$1915": 0.6, "$191.5": 0.05, "$19.15": 0.02}, 1915),  # where the point stood is not told
+        ({"$1915": 0.9, "$191.5": 0.0002}, 1915),
+        ({"264": 0.6, "2.64": 0.25, "26.4": 0.0002}, 2.64),
+        ({"190": 0.9, "1.90": 0.02}, 190),
+        ({"$1,915": 0.9, "$1.915": 0.0001, "$191.5": 0.3}, 1915),
+    ],
+)
+def test_a_price_gets_the_point_back_that_its_print_rather_has(readings, price):
+    text = next(iter(readings))
+    field = Field(int(text.replace(",", "").lstrip("$")), raw=text, readings=tuple(readings.items()))
+    filing = settled(row(transaction_code="S", acquired_disposed="D", price_per_share=field))
+    assert filing.non_derivative[0].price_per_share.value == price
+
+
+def test_amounts_of_digits_alone_are_left_alone():
+    field = Field(2640, raw="2640", readings=(("2640", 0.6), ("26.40", 0.3)))
+    filing = settled(row("holding", shares_owned_following=field))
+    assert filing.non_derivative[0].shares_owned_following.value == 2640

@@ -270,3 +270,14 @@ def test_two_corrections_that_give_round_numbers_leave_all_open(filing, trade):
     made = filing(trade("S", "D", 1068, 30317), trade("S", "D", 6431, 24085), trade("S", "D", 85, 24000))
     check_filing(made)
     assert [row.shares.value for row in made.non_derivative] == [1068, 6431, 85]
+
+
+def test_of_two_corrections_the_one_that_a_reader_saw_is_made(filing, trade):
+    seen = Field(2674, raw="2,674", readings=(("2,674", 0.6), ("2,274", 0.2)))
+    open_, made = (
+        filing(trade("I", "A", 545, 289797), trade("I", "A", shares, 292071)) for shares in (Field(2674), seen)
+    )
+    check_filing(open_)
+    check_filing(made)
+    assert open_.non_derivative[1].shares.value == 2674
+    assert made.non_derivative[1].shares.value == 2274
