@@ -109,8 +109,17 @@ def as_wording(line: LineText, segment: Segment, index: int) -> list[Read] | Non
         if not places:
             return None
         word = word.upper() if capitals else word
-        out.append(Read(word, places[0][0], segment.top, places[-1][1], segment.bottom, alike, index))
+        x0, x1 = _ink_between(places[0][0], places[-1][1], segment)
+        out.append(Read(word, x0, segment.top, x1, segment.bottom, alike, index))
     return out
+
+
+def _ink_between(x0: float, x1: float, segment: Segment) -> tuple[float, float]:
+    """The edges of a word's print, which the network parts from its neighbours' in the middle of blanks."""
+    own = [(x, x + w) for x, _, w, _ in segment.components if x0 <= x + w / 2 <= x1]
+    if not own:
+        return x0, x1
+    return max(x0, float(min(x for x, _ in own))), min(x1, float(max(x for _, x in own)))
 
 
 def _exact(text: str) -> list[tuple[int, int, str]] | None:

@@ -86,6 +86,14 @@ def test_words_have_their_own_places_and_no_passage_runs_into_the_next() -> None
     assert words("20549OMBAPPROVAL") is None
 
 
+def test_words_end_where_their_print_does() -> None:
+    segment = run()
+    segment.components = [(105, 52, 180, 14), (350, 52, 100, 14)]
+    found = as_wording(line("ReportingOwners"), segment, 0)
+    assert found is not None
+    assert [(read.x0, read.x1) for read in found] == [(105, 285), (350, 450)]
+
+
 def test_every_passage_is_known_as_it_is_printed() -> None:
     passages = [p for p in form_wording().printed.splitlines() if len(p) >= 10 and not p.lower().startswith("secform")]
     assert len(passages) > 100
