@@ -29,11 +29,11 @@ _PRICES = ("price_per_share", "conversion_or_exercise_price")
 _FRACTIONAL, _FRACTIONAL_TOO = -0.77, -0.18
 _WHOLE = {"S": 1.1, "P": 0.3, "G": 0.8, "M": 0.8, "C": 0.8, "D": 0.6, "A": 0.5, "F": -1.2}
 _UNITS = {"A": -1.0}
-_TOTAL, _HOLDING, _PLAN, _OTHER = -0.5, 1.0, -1.0, 0.8
+_TOTAL, _HOLDING, _PLAN, _OTHER = -0.5, 0.5, -1.0, 0.8
 """In these, odds of amounts of a thousand and more to those with three decimals, by code and table, and of totals."""
 _AMOUNT_SIZES = {3: 0.5, 4: 0.1, 5: -0.5, 6: -0.9, 7: -2.0, 8: -2.5, 9: -3.0}
-_TOTAL_SIZES = {3: 2.0, 4: 2.0, 5: 1.5, 6: 0.3, 7: -1.8, 8: -1.6, 9: -2.0}
-_INDIRECT_SIZES = {3: 2.0, 4: 2.0, 5: 1.5, 6: -0.3, 7: -0.5, 8: 0.0, 9: -0.5}
+_TOTAL_SIZES = {3: 1.0, 4: 1.0, 5: 0.8, 6: 0.3, 7: -1.8, 8: -1.6, 9: -2.0}
+_INDIRECT_SIZES = {3: 1.0, 4: 1.0, 5: 0.8, 6: -0.3, 7: -0.5, 8: 0.0, 9: -0.5}
 """Odds of a whole number of so many digits after the first to one of three decimals with the same digits, there too."""
 _IN_PLAN = re.compile(r"401|plan|esop|saving|reinvest|drip|retire", re.IGNORECASE)
 _PRICE = -2.0
@@ -41,7 +41,7 @@ _PRICE = -2.0
 _HIGHEST = (1e4, -3.0)  # dollars that no price reaches, and what that says
 _ENDS_IN_ZERO = 3.0  # "57.120" with three decimals would be printed as 57.12
 _POINT = (-2.1, 0.8)  # mean and deviation of what print says of points
-_COMMA = ((2.0, 0.0), (0.6, -0.6), (-1.6, -1.7))
+_COMMA = ((2.0, 0.0), (0.6, -1.0), (-1.6, -2.0))
 """Mean of what print says of commas on clean, worn and spoilt pages, and the odds of such pages."""
 _COMMA_SPREAD = 1.3
 _CLEAR = 3.0  # odds of print from which on more of them say no more
