@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 OUTSIDE = "O"
+TABLE_PREFIXES = ("non_derivative.", "derivative.")
+"""What the labels of Table I and of Table II begin with."""
 
 ROW_FIELDS = (
     "security_title",

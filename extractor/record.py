@@ -49,6 +49,11 @@ class Field:
             signals=dict(signals),
         )
 
+    def mend(self, value: Value) -> None:
+        """Gives the field another value than was read, and counts that for its confidence."""
+        self.value, self.method = value, "repaired"
+        self.signals["mended"] = self.signals.get("mended", 0.0) + 1.0
+
     def to_dict(self) -> dict[str, Any]:
         out: dict[str, Any] = {
             "value": self.value,

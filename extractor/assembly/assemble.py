@@ -32,7 +32,7 @@ def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filin
     """The record of one filing, without checks and confidence. `hits` are the document's landmarks."""
     ordered, stripped = name_by_schema(bridge_prose(Labelled.of(document, tagging)))
     told = ordered
-    if not stripped:
+    if stripped is None:
         told = name_by_grammar(settle_page_columns(settle_columns(settle_relations(ordered))))
     labelled, woven = free_woven(told)
     filing = Filing()

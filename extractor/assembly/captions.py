@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from extractor.assembly.cards import words_above
-from extractor.assembly.headings import BARE_MARK, FOLLOWS, OF_CODE, PREFIXES, can_be, letters_of, named
+from extractor.assembly.headings import (
+    BARE_MARK,
+    FOLLOWS,
+    OF_CODE,
+    can_be,
+    letters_of,
+    lines_of,
+    named,
+    number_column,
+)
 from extractor.assembly.spans import Labelled
-from extractor.labels import OUTSIDE
+from extractor.labels import OUTSIDE, TABLE_PREFIXES
 
 _TITLE = re.compile(r"derivativesecurit|derivativetransactions")
 _TITLE_CAPTION = re.compile(r"(?:titleof(?:derivative)?)?security(?:title)?|class|title")
@@ -25,14 +34,14 @@ def follow_captions(labelled: Labelled, by_page: dict[int, list[int]], labels: l
     """Labels of the values of cards by their captions, table by table. The title above says which table it is."""
     prefix = ""
     found: list[list[tuple[str, list[int]]]] = []
-    for line in _lines(labelled, (i for page in sorted(by_page) for i in by_page[page])):
+    for line in lines_of(labelled, (i for page in sorted(by_page) for i in by_page[page])):
         letters = letters_of(labelled, line)
         is_title = _TITLE.search(letters) is not None and not _TITLE_CAPTION.match(letters)
         if is_title or FOLLOWS.fullmatch(" ".join(labelled.texts(line))):
             _take_captions(labelled, found, prefix, labels)
-            prefix, found = (PREFIXES["nonderivative" not in letters] if is_title else ""), []
+            prefix, found = (TABLE_PREFIXES["nonderivative" not in letters] if is_title else ""), []
         elif prefix and not _COUNTED.fullmatch(" ".join(labelled.texts(line))):
-            found.append(captioned(labelled, line, prefix == PREFIXES[True]))
+            found.append(captioned(labelled, line, prefix == TABLE_PREFIXES[True]))
     _take_captions(labelled, found, prefix, labels)
 
 
@@ -51,15 +60,15 @@ def _take_captions(
         labels[index] = OUTSIDE if labelled.in_table(index) else labels[index]
     numbers: list[int] = []  # of the card: what the letter behind them is said of
     for name, value in (pair for line in filled for pair in line):
-        if name == "acquired_disposed" and prefix == PREFIXES[True]:
-            named_by = "shares_acquired" if labelled.tokens[value[0]].text == "A" else "shares_disposed"
+        if name == "acquired_disposed" and prefix == TABLE_PREFIXES[True]:
+            named_by = number_column(labelled.tokens[value[0]].text)
             for index in numbers:
                 labels[index] = prefix + named_by
             labels[value[0]] = OUTSIDE
             continue
         for index in value:
             text, was = labelled.tokens[index].text, labels[index]
-            if not (was == OUTSIDE or was.startswith(PREFIXES)) or BARE_MARK.fullmatch(text):
+            if not (was == OUTSIDE or was.startswith(TABLE_PREFIXES)) or BARE_MARK.fullmatch(text):
                 continue
             if was.partition(".")[2] in OF_CODE and name in OF_CODE:
                 labels[index] = prefix + was.partition(".")[2]
@@ -82,13 +91,6 @@ def _hold_no_rows(labelled: Labelled, lines: Sequence[list[tuple[str, list[int]]
         if labelled.in_table(index) and not labelled.label(index).endswith("equity_swap_involved"):
             fields[labelled.tokens[index].line].add(labelled.label(index))
     return max(map(len, fields.values()), default=0) <= _CARDS_ACROSS
-
-
-def _lines(labelled: Labelled, indices: Iterable[int]) -> list[list[int]]:
-    lines: dict[int, list[int]] = defaultdict(list)
-    for index in indices:
-        lines[labelled.tokens[index].line].append(index)
-    return [lines[number] for number in sorted(lines)]
 
 
 def captioned(labelled: Labelled, line: Sequence[int], derivative: bool) -> list[tuple[str, list[int]]]:

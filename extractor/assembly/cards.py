@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from extractor.assembly.headings import letters_of
 from extractor.assembly.members import MARK, Member
 from extractor.assembly.spans import Labelled
 from extractor.labels import OUTSIDE
@@ -20,7 +21,6 @@ _MOST_FIELDS = 3  # on one line
 _CLOSE = 1.2  # heights of a line between a caption and the value below it
 _ALIGNED = 2.5  # points between the left edges of a caption and the value below it
 _WORD = re.compile(r"[A-Za-z]{2}|\(?[AD]\)?|V\b|[AD]/[DI]")
-_NOT_LETTERS = re.compile(r"[^a-z]+")
 
 
 def caption_of(labelled: Labelled, index: int) -> str:
@@ -34,7 +34,7 @@ def caption_of(labelled: Labelled, index: int) -> str:
         words.insert(0, other)
     if not any(_WORD.search(tokens[i].text) for i in words):
         words = words_above(labelled, index)
-    return _NOT_LETTERS.sub("", "".join(labelled.texts(words)).lower())
+    return letters_of(labelled, words)
 
 
 def words_above(labelled: Labelled, index: int) -> list[int]:

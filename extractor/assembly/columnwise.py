@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb
 
-from extractor.assembly.members import MARK, WORDED, Member
+from extractor.assembly.members import MARK, SINGLE, WORDED, Member
+from extractor.assembly.row_fields import DATES
 from extractor.assembly.spans import Labelled
 from extractor.assembly.values import parse_direct_indirect, parse_number
 
-_LETTERS = frozenset(("transaction_code", "acquired_disposed", "direct_or_indirect"))
-_DATES = frozenset(("transaction_date", "deemed_execution_date", "exercise_date", "expiration_date"))
 _SHARES = ("shares", "shares_acquired", "shares_disposed")
 _OF_TRANSACTIONS = ("transaction_code", "transaction_date", "shares", "acquired_disposed", "price_per_share")
 _PRICED = frozenset("SPF")
@@ -140,15 +139,15 @@ def _goes_on(labelled: Labelled, cell: _Cell, index: int, is_last: bool) -> bool
     tokens = labelled.tokens
     before, here = tokens[cell.tokens[-1]], tokens[index]
     if here.line == before.line:
-        return is_last and cell.name not in _LETTERS
+        return is_last and cell.name not in SINGLE
     if not 0 < here.line - before.line <= 1:
         return False
     if cell.name in WORDED:
         return True
     text = "".join(tokens[i].text for i in cell.tokens)
-    if cell.name in _DATES:
+    if cell.name in DATES:
         return _WHOLE_DATE.fullmatch(text) is None and len(text) < 10
-    return cell.name not in _LETTERS and _UNFINISHED.fullmatch(text) is not None
+    return cell.name not in SINGLE and _UNFINISHED.fullmatch(text) is not None
 
 
 def _repeated(labelled: Labelled, cell: _Cell) -> list[_Cell]:

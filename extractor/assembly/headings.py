@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 from extractor.assembly.members import COLUMNS, WORDED
 from extractor.assembly.spans import Labelled
 
-PREFIXES = ("non_derivative.", "derivative.")
 OF_CODE = frozenset(("transaction_code", "equity_swap_involved", "voluntary"))
 BARE_MARK = re.compile(r"(?:\(\w{1,2}\)[,;]?)+")
 FOLLOWS = re.compile(
@@ -95,6 +95,19 @@ def named(letters: str, derivative: bool) -> str:
 def letters_of(labelled: Labelled, indices: Iterable[int]) -> str:
     """The small letters that the texts of tokens are made of."""
     return _NOT_LETTERS.sub("", "".join(labelled.texts(indices)).lower())
+
+
+def lines_of(labelled: Labelled, indices: Iterable[int]) -> list[list[int]]:
+    """Tokens by the lines that they stand on, from the first line to the last."""
+    lines: dict[int, list[int]] = defaultdict(list)
+    for index in indices:
+        lines[labelled.tokens[index].line].append(index)
+    return [lines[number] for number in sorted(lines)]
+
+
+def number_column(letter: str) -> str:
+    """Which of Table II's two columns of numbers an amount belongs in, by the A or D that is said of it."""
+    return "shares_acquired" if letter == "A" else "shares_disposed"
 
 
 def can_be(name: str, text: str) -> bool:

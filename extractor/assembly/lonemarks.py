@@ -6,12 +6,11 @@ table do, and the headings above it.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 
 from extractor.assembly.cards import are_cards, caption_of
-from extractor.assembly.headings import ORDER, named
+from extractor.assembly.headings import ORDER, letters_of, named
 from extractor.assembly.members import MARK, Member
 from extractor.assembly.page_columns import heading_over
 from extractor.assembly.spans import Labelled
@@ -49,7 +48,6 @@ _CUT_HEADINGS: dict[bool, tuple[tuple[str, str], ...]] = {
     ),
 }
 """The same for headings put together from the pieces that a column's edges left of them."""
-_LETTERS = re.compile(r"[^a-z]+")
 _BAR = "|"
 _TOUCHING = 1.0  # points; a mark nearer to a value than that hangs on it
 _BLANK = 1.6  # widths of a character; a wider gap is more than a blank
@@ -207,7 +205,7 @@ def _heading_over(labelled: Labelled, first: int, mark: int, derivative: bool) -
         if inside and token.text != _BAR and labelled.label(index) == OUTSIDE:
             found.append(index)
     found.sort(key=lambda i: (tokens[i].line, tokens[i].bbox[0]))
-    text = _LETTERS.sub("", "".join(labelled.texts(found)).lower())
+    text = letters_of(labelled, found)
     named = [(text.rfind(word), name) for word, name in _CUT_HEADINGS[derivative] if word in text]
     return max(named)[1] if named else "", barred
 

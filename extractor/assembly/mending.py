@@ -286,6 +286,4 @@ def _misreading(text: str, other: str) -> bool:
 
 def _replace(field: Field, text: str) -> None:
     if text != field.value:
-        field.value = text
-        field.method = "repaired"
-        field.signals["mended"] = field.signals.get("mended", 0.0) + 1.0
+        field.mend(text)

@@ -11,14 +11,25 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from extractor.assembly.captions import follow_captions
 from extractor.assembly.cards import are_cards
-from extractor.assembly.headings import BARE_MARK, FOLLOWS, OF_CODE, ORDER, PREFIXES, can_be, letters_of, named
+from extractor.assembly.headings import (
+    BARE_MARK,
+    FOLLOWS,
+    OF_CODE,
+    ORDER,
+    can_be,
+    letters_of,
+    lines_of,
+    named,
+    number_column,
+)
 from extractor.assembly.members import WORDED
 from extractor.assembly.spans import Labelled
 from extractor.assembly.typed_columns import typed_tables
-from extractor.labels import OUTSIDE
+from extractor.labels import OUTSIDE, TABLE_PREFIXES
 
 _CORRIDOR = 0.5  # points; ink no further apart is of one column
 _MARGIN = 20.0  # points; headings begin hardly further right than tables
@@ -73,7 +84,7 @@ def settle_page_columns(labelled: Labelled) -> Labelled:
         labelled = labelled.relabelled(list(labels))
     if labelled.document.kind == "html":
         return labelled  # cells are known there
-    for prefix in PREFIXES:
+    for prefix in TABLE_PREFIXES:
         strips = [strip for page in sorted(by_page) for strip in _strips(labelled, by_page[page], page, prefix)]
         if not strips:
             continue
@@ -85,19 +96,15 @@ def settle_page_columns(labelled: Labelled) -> Labelled:
             for index in by_page[strip.page]:
                 if strip.top <= _middle(labelled, index) <= strip.bottom:
                     labels[index] = _settled(labelled, index, columns, prefix)
-        if prefix == PREFIXES[True]:
+        if prefix == TABLE_PREFIXES[True]:
             _follow_letters(labelled, strips, labels)
     return labelled if labels == labelled.tagging.labels else labelled.relabelled(labels)
 
 
 def _wording(labelled: Labelled, by_page: dict[int, list[int]]) -> list[int]:
     """Tokens labelled as a table's in lines that only say what follows below the table."""
-    lines: dict[int, list[int]] = defaultdict(list)
-    for indices in by_page.values():
-        for index in indices:
-            lines[labelled.tokens[index].line].append(index)
     found: list[int] = []
-    for line in lines.values():
+    for line in lines_of(labelled, chain.from_iterable(by_page.values())):
         inside = [i for i in line if labelled.in_table(i)]
         if not inside or not FOLLOWS.fullmatch(" ".join(labelled.texts(line))):
             continue
@@ -226,7 +233,7 @@ def _name(labelled: Labelled, columns: Sequence[Column], strip: _Strip, on_page:
             column.field = name
             column.sure = shares[-place][name] >= _AGREES
             given.add(name)
-    order = ORDER[prefix == "derivative."]
+    order = ORDER[prefix == TABLE_PREFIXES[True]]
     for place, column in enumerate(columns):
         name = headed[place]
         free = column.field and name and name not in given
@@ -261,7 +268,7 @@ def heading_over(labelled: Labelled, index: int, first: int, derivative: bool) -
     box = labelled.tokens[index].bbox
     column = Column(box[0] - _BESIDE, box[2] + _BESIDE, [index])
     on_page = [i for i, token in enumerate(labelled.tokens) if token.page == page]
-    return _heading(labelled, [column], 0, _Strip(page, top, top), on_page, PREFIXES[derivative])
+    return _heading(labelled, [column], 0, _Strip(page, top, top), on_page, TABLE_PREFIXES[derivative])
 
 
 def _heading(
@@ -292,7 +299,7 @@ def _heading(
         top = min(tokens[i].bbox[1] for i in line)
         lowest = [*line, *lowest]
     letters = letters_of(labelled, lowest)
-    return named(letters, prefix == PREFIXES[True])
+    return named(letters, prefix == TABLE_PREFIXES[True])
 
 
 def _over(labelled: Labelled, index: int, column: Column) -> bool:
@@ -305,7 +312,7 @@ def _settled(labelled: Labelled, index: int, columns: Sequence[Column], prefix: 
     """The label of a token within a table's rows."""
     was = labelled.label(index)
     text = labelled.tokens[index].text
-    if not (was == OUTSIDE or was.startswith(PREFIXES)) or BARE_MARK.fullmatch(text):
+    if not (was == OUTSIDE or was.startswith(TABLE_PREFIXES)) or BARE_MARK.fullmatch(text):
         return was
     x = labelled.middle(index)
     column = next((c for c in columns if c.x0 - 1.0 <= x <= c.x1 + 1.0), None)
@@ -321,7 +328,7 @@ def _settled(labelled: Labelled, index: int, columns: Sequence[Column], prefix: 
 
 def _follow_letters(labelled: Labelled, strips: Sequence[_Strip], labels: list[str]) -> None:
     """Where Table II has one column of numbers and a letter in another, the letter says what became of the number."""
-    numbers = {f"{PREFIXES[True]}{name}" for name in ("shares_acquired", "shares_disposed")}
+    numbers = {f"{TABLE_PREFIXES[True]}{name}" for name in ("shares_acquired", "shares_disposed")}
     for strip in strips:
         lines = {labelled.tokens[i].line for i in strip.members if labels[i] in numbers}
         for number in lines:
@@ -334,7 +341,7 @@ def _follow_letters(labelled: Labelled, strips: Sequence[_Strip], labels: list[s
                 and heading_over(labelled, i, strip.members[0], derivative=True) == "acquired_disposed"
             ]
             if len(letters) == 1:
-                name = "shares_acquired" if labelled.tokens[letters[0]].text == "A" else "shares_disposed"
+                name = number_column(labelled.tokens[letters[0]].text)
                 for index in line:
                     if labels[index] in numbers:
-                        labels[index] = PREFIXES[True] + name
+                        labels[index] = TABLE_PREFIXES[True] + name

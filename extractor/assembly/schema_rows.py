@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from extractor.assembly.headings import number_column
 from extractor.assembly.schema_values import CODE, IS_DATE, IS_FLAG, IS_NUMBER, Named, SchemaValue
 
 _FORM = re.compile(r"[345]")
@@ -30,7 +31,7 @@ class _Row:
             return ""
         if name == "shares":
             way = self.fields.get("acquired_disposed")
-            name = "shares_acquired" if way is not None and way.text == "A" else "shares_disposed"
+            name = number_column(way.text if way is not None else "")
         return f"derivative.{name}"
 
 

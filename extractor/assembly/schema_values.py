@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractor.assembly.spans import Labelled
-from extractor.labels import OUTSIDE
+from extractor.labels import OUTSIDE, TABLE_PREFIXES
 
 DATE = r"\d{4}-\d{2}-\d{2}(?:Z|[+-]\d{2}:\d{2})?"
 NUMBER = r"-?\$?(?:\d[\d,]*(?:\.\d*)?|\.\d+)"
@@ -132,4 +132,4 @@ def _words(labelled: Labelled, lo: int, hi: int, titles: Counter[str]) -> Iterat
 
 
 def _kind(label: str) -> str:
-    return label.rpartition(".")[2] if label.startswith(("non_derivative.", "derivative.")) else label
+    return label.rpartition(".")[2] if label.startswith(TABLE_PREFIXES) else label

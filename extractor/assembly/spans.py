@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from extractor.assembly.names import WORDS
 from extractor.assembly.surroundings import Surroundings
 from extractor.document import BBox, Document, Token
+from extractor.labels import TABLE_PREFIXES
 from extractor.record import Field, Value
 from extractor.tagging.model import Tagging
 
@@ -82,7 +83,7 @@ class Labelled:
 
     def in_table(self, index: int) -> bool:
         """Whether a token is labelled as a value of Table I or II."""
-        return self.label(index).startswith(("non_derivative.", "derivative."))
+        return self.label(index).startswith(TABLE_PREFIXES)
 
     @property
     def words(self) -> frozenset[str]:

@@ -20,6 +20,7 @@ from extractor.assembly.typed_columns import typed_tables
 from extractor.assembly.values import parse_marks
 from extractor.assembly.woven_cells import gather_digits, join_nature
 from extractor.assembly.wrapped import follow_columns, in_order
+from extractor.labels import TABLE_PREFIXES
 from extractor.record import Field, Row
 
 _CODE_COLUMN = {"M": "D", "C": "D", "O": "D", "X": "D"}
@@ -197,7 +198,7 @@ def _members(labelled: Labelled, prefix: str, list_marks: set[int]) -> list[Memb
                 out.append((index, MARK))
             elif not table:
                 pending.append(index)
-        elif label.startswith(("non_derivative.", "derivative.")):
+        elif label.startswith(TABLE_PREFIXES):
             name = label.partition(".")[2]
             table = label[: -len(name)]
             if name == "voluntary" and labelled.document.kind == "text" and _heads_column(labelled, index):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extractor.assembly.headings import OF_CODE
 from extractor.assembly.members import COLUMNS
 from extractor.assembly.spans import Labelled
 from extractor.labels import OUTSIDE, ROW_FIELDS
@@ -19,7 +20,6 @@ from extractor.readers.typed_grid import MIN_NUMBERED, NUMBERED, RULE, of_one_pi
 _AGREES = 0.6  # share of the labels below headings that must be what the headings say
 _MARK = re.compile(r"[(\[{]\w{1,2}[)\]}]?(?:[(,]\w{1,2}\)?)*")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
-_OF_CODE = frozenset(("transaction_code", "equity_swap_involved", "voluntary"))
 
 _HEADINGS: dict[bool, tuple[tuple[str, str], ...]] = {
     False: (
@@ -186,7 +186,7 @@ def settle_columns(labelled: Labelled) -> Labelled:
                     continue
                 if table.derivative and field == "shares_acquired" and letters.startswith("D"):
                     field = "shares_disposed"
-                if field in _OF_CODE and was.partition(".")[2] in _OF_CODE:
+                if field in OF_CODE and was.partition(".")[2] in OF_CODE:
                     field = was.partition(".")[2]
                 labels[index] = prefix + field
     return labelled if labels == labelled.tagging.labels else labelled.relabelled(labels)

@@ -49,8 +49,7 @@ def _set(row: Row, title: str, rest: str) -> None:
         below.method = "repaired"
     for field, text in ((below, title), (own, rest)):
         if field.value != text:
-            field.value, field.method = text, "repaired"
-            field.signals["mended"] = field.signals.get("mended", 0.0) + 1.0
+            field.mend(text)
 
 
 def _text(field: Field | None) -> str:

@@ -139,7 +139,6 @@ def _mend(places: Iterable[Place], phrases: Iterable[str]) -> list[Check]:
             continue
         message = f"{field.value!r} was read; {phrase!r} is what it nearly says"
         field.raw = field.raw or field.value
-        field.value, field.method = phrase, "repaired"
-        field.signals["mended"] = field.signals.get("mended", 0.0) + 1.0
+        field.mend(phrase)
         found.append(Check("wording_repaired", "info", [place.path], message))
     return found
