@@ -3,7 +3,7 @@
     python benchmarks/ablation.py --annotations HELD-OUT… [--model DIR] [--only signals|checks]
         [--lines NAME…] [--after CHECK] [--json]
 
---lines takes the names of groups and checks; --after leaves only the checks whose names sort after one, so that a run that
+--lines takes the names of groups and checks; --after leaves only checks whose names sort after one, so that a run that
 was stopped can go on there. The annotations must be of owners that the model has not learned from. Documents are read
 once; every line of the table is a fit of its own, five folds by owner. Figures over the values that count (see
 training.reliability).
