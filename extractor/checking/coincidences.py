@@ -1,8 +1,8 @@
 """Which of several corrections makes a filing's numbers fit together in ways that hardly come about by chance.
 
-Where a running balance breaks at the end of a chain, two or three numbers could be the misread one. Each correction is
-tried in turn, and what then agrees is counted: a number printed elsewhere, all that was acquired sold again, the sales of
-a day that add up to a round amount. Only numbers that were read from print that can be misread get here.
+Where a running balance breaks at the end of a chain, two or three numbers could be the misread one. Each correction
+is tried in turn, and what then agrees is counted: a number printed elsewhere, all that was acquired sold again, sales
+of a day that add up to a round amount. Only numbers that were read from print that can be misread get here.
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ _STATED = re.compile(
     r"(?:shares?|units?|rsus?|psus?|dsus?|options?|stock|securities)\b",
     re.IGNORECASE,
 )
+_DEFERRED = re.compile(r"deferr|phantom|\bdsu|in lieu of|retainer|\bfees\b", re.IGNORECASE)
 _MOST_STATED = 10  # sums of more numbers than these meet any number by chance
 _LEAST_STATED = 100.0
 _LEAST_WITHHELD, _MOST_WITHHELD = 0.2, 0.6  # tax rates: what is withheld of shares that vest
 _ROUND_SUM = 3  # zeros that a day's sales add up to
 _SUMS = (5000, 1000, 500, 250, 100, 50, 10, 5, 1)  # dollars that plans grant and defer
 _RARE = 0.07  # how often a sum may come out round by chance and still say something
+_ALIKE = 200  # in shares: sums of fewer are alike by chance
 _PARTS = range(1, 16)
 _LEAST_PART = 300.0
 
@@ -39,10 +41,12 @@ _LEAST_PART = 300.0
 def stated_numbers(filing: Filing) -> set[float]:
     """How many shares, units or options the footnotes and the remarks speak of.
 
-    >>> sorted(float(n.replace(",", "")) for n in _STATED.findall("590 unvested units, 4,249 shares, $3,100, 2026 plan"))
+    >>> sorted(float(n.replace(",", "")) for n in _STATED.findall("590 unvested units, 4,249 shares, $3,100 paid"))
     [590.0, 4249.0]
     """
-    texts = [str(value_of(footnote.text) or "") for footnote in filing.footnotes] + [str(value_of(filing.remarks) or "")]
+    texts = [str(value_of(footnote.text) or "") for footnote in filing.footnotes] + [
+        str(value_of(filing.remarks) or "")
+    ]
     found = {float(text.replace(",", "")) for one in texts for text in _STATED.findall(one)}
     return {number for number in found if number >= _LEAST_STATED}
 
@@ -60,18 +64,34 @@ def is_stated_sum(number: float, stated: set[float]) -> bool:
     )
 
 
-def is_round_sum(amount: float, price: float | None) -> bool:
-    """Whether an amount is what a round sum of dollars buys at a price, the rest of a share left out.
+def round_sum(amount: float, price: float | None) -> int:
+    """The roundest sum of dollars that buys an amount at a price, the rest of a share left out: the unit that it is a
+    multiple of; 0 where any amount might be such a sum.
 
-    >>> is_round_sum(828, 21.12), is_round_sum(826, 21.12), is_round_sum(4173.5918, 75.81), is_round_sum(4173.5018, 75.81)
-    (True, False, True, False)
+    >>> round_sum(828, 21.12), round_sum(826, 21.12), round_sum(7686.539, 26.67), round_sum(7186.539, 26.67)
+    (500, 0, 5000, 5)
     """
     if not price or amount <= 0:
-        return False
+        return 0
     decimals = len(f"{amount:.4f}".rstrip("0").partition(".")[2])
     step = price * 10.0**-decimals
     low, high = amount * price - step / 2, amount * price + step
-    return any(1.5 * step <= _RARE * dollars and high // dollars > low // dollars for dollars in _SUMS)
+    for dollars in _SUMS:
+        if 1.5 * step <= _RARE * dollars and high // dollars > low // dollars:
+            return dollars
+    return 0
+
+
+def is_rounder_sum(amount: float, other: float, price: float | None) -> bool:
+    """Whether an amount is worth a much rounder sum than another."""
+    return round_sum(amount, price) >= max(1, 10 * round_sum(other, price))
+
+
+def is_deferred_pay(filing: Filing, rows: Sequence[Entry]) -> bool:
+    """Whether titles or footnotes speak of fees, retainers or salary paid in units: sums of dollars made shares."""
+    titles = [str(value_of(entry.row.security_title) or "") for entry in rows]
+    notes = [str(value_of(footnote.text) or "") for footnote in filing.footnotes]
+    return any(_DEFERRED.search(text) for text in (*titles, *notes))
 
 
 def is_equal_part(amount: float, rest: float | None) -> bool:
@@ -120,6 +140,8 @@ def told_apart(
     disputed = [place for place, _ in possible]
     beside = printed.copy()
     beside.subtract(round(number_of(place.field) or 0.0, 4) for place in disputed)
+    chained = {entry.path for entry in chain}
+    beside.update(round(_owned(entry) - _change(entry), 4) for entry in _others(filing, chained))
     stated = stated_numbers(filing)
     counts: list[int] = []
     for place, meant in possible:
@@ -137,23 +159,52 @@ def _agreeing(
     found += sum(is_stated_sum(number, stated) for number in numbers)
     first, last = chain[0], chain[-1]
     before = _owned(first) - _change(first)
-    found += before >= TELLING and (beside[round(before, 4)] > 0 or is_stated_sum(before, stated))
+    # round amounts are owned in many lines
+    found += before >= TELLING and (
+        (beside[round(before, 4)] > 0 and zeros_of(before) < _ROUND_SUM) or is_stated_sum(before, stated)
+    )
     if abs(before - _owned(last)) <= _CENT:
         found += 1  # all that was acquired is sold again
     found -= before < -_CENT
     for group in _days(chain):
         total = sum(number_of(entry.row.shares) or 0.0 for entry in group)
         if len(group) > 1 and total >= TELLING:
-            found += zeros_of(total) >= _ROUND_SUM or beside[round(total, 4)] > 0
+            # the rounder the more it says: one sum in a thousand ends in three zeros
+            found += max(0, zeros_of(total) - _ROUND_SUM + 1, int(beside[round(total, 4)] > 0))
     found -= _strangely_withheld(chain)
-    bought = [entry for entry in chain if value_of(entry.row.transaction_code) == "A"]
-    paths = {place.path for place in disputed}
-    found += any(
-        f"{entry.path}.shares" in paths
-        and is_round_sum(number_of(entry.row.shares) or 0.0, number_of(entry.row.price_per_share))
-        for entry in bought
-    )
-    return int(found)
+    return int(found + _well_paid(chain, {place.path for place in disputed}, is_deferred_pay(filing, chain)))
+
+
+def _well_paid(chain: Sequence[Entry], disputed: set[str], deferred: bool) -> int:
+    """How round the sum is that a disputed amount was granted for, and whether another grant is worth the same."""
+    granted = [
+        (entry.path, shares, price)
+        for entry in chain
+        if value_of(entry.row.transaction_code) == "A"
+        and (shares := number_of(entry.row.shares))
+        and (price := number_of(entry.row.price_per_share))
+    ]
+    found = 0
+    for path, shares, price in granted:
+        if f"{path}.shares" not in disputed:
+            continue
+        unit = round_sum(shares, price) if deferred else 0
+        found += (unit >= 1) + (unit >= 100 and not shares.is_integer())
+        found += 2 * any(
+            other != path
+            and price != their_price
+            and abs(shares * price - theirs * their_price) <= max(price, their_price)
+            for other, theirs, their_price in granted
+            if shares * price >= _ALIKE * max(price, their_price)
+        )
+    return found
+
+
+def _others(filing: Filing, chained: set[str]) -> Iterator[Entry]:
+    """The transactions of Table I outside a chain: before them was owned what a row of it left."""
+    for entry in entries(filing, derivative=False, kind="transaction"):
+        if entry.path not in chained and number_of(entry.row.shares) and number_of(entry.row.shares_owned_following):
+            yield entry
 
 
 def _days(chain: Sequence[Entry]) -> list[list[Entry]]:
