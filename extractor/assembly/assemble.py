@@ -81,6 +81,10 @@ def _follow_form(filing: Filing, typed: bool) -> None:
             # the only price of the form, which Form 4 has elsewhere
             row.conversion_or_exercise_price = row.price_per_share or row.shares_owned_following
             row.price_per_share = None
+        elif row.conversion_or_exercise_price is None and row.underlying_security_shares is not None:
+            owned = row.shares_owned_following
+            if row.price_per_share is None and owned is not None and not owned.signals.get("mended"):
+                row.conversion_or_exercise_price = owned
         if row.underlying_security_shares is None:
             row.underlying_security_shares = row.shares or row.shares_owned_following
         row.shares, row.transaction_code, row.acquired_disposed, row.shares_owned_following = None, None, None, None
