@@ -94,8 +94,8 @@ _NATURES = re.compile(
 
 
 _ENDS_NATURE = re.compile(
-    r"(.+?),? ((?:\S+ )??(?:foot ?notes?|trust|spouse|wife|husband|son|daughter|children|family|ira|roth|keogh|llc|plan|"
-    r"partnership|foundation|account|corporation))",
+    r"(.+?),? ((?:\S+ )??(?:foot ?notes?|trust|spouse|wife|husband|son|daughter|children|family|ira|roth|keogh|llc|"
+    r"plan|partnership|foundation|account|corporation))",
     re.IGNORECASE,
 )
 _DANGLING = re.compile(r"(?:.* )?(?:by|see|for|as|of|the|held|through|in|family|roth)", re.IGNORECASE)
