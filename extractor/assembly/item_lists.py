@@ -17,6 +17,20 @@ _CAPTION_ENDS = re.compile(r":|\d{1,2}\)")
 _TITLE, _CODE = 0, 2  # columns of the items
 _LONGEST_TITLE = 12  # words
 
+_VALUE_OF: dict[int, dict[int, str]] = {
+    4: {1: "shares_owned_following", 3: "nature_of_ownership"},
+    6: {3: "conversion_or_exercise_price", 5: "nature_of_ownership"},
+    7: {4: "shares_owned_following", 6: "nature_of_ownership"},
+    11: {
+        1: "conversion_or_exercise_price",
+        7: "price_per_share",
+        8: "shares_owned_following",
+        10: "nature_of_ownership",
+    },
+}
+"""Items that hold one value, by the number of items: Tables I and II of Form 3, Tables I and II of Forms 4 and 5."""
+_NUMBER = re.compile(r"\$?(?:\d[\d,]*(?:\.\d+)?|\.\d+|-0-)")
+
 Cells = dict[tuple[int, int], dict[int, list[int]]]
 """Tokens of each item by (table, row)."""
 
@@ -52,11 +66,27 @@ def settle_items(labelled: Labelled) -> Labelled:
             continue
         prefix = max(sorted(set(prefixes)), key=prefixes.count)
         _settle_title(labelled, row[_TITLE], labels, f"{prefix}.security_title")
+        for column, name in _VALUE_OF.get(1 + max(row), {}).items():
+            _settle_value(labelled, row.get(column, ()), labels, f"{prefix}.{name}")
         for index in row.get(_CODE, ()):
             behind = [labelled.tokens[i].text for i in range(max(0, index - 2), index)]
             if behind == ["V", ":"] and labelled.tokens[index].text == "V" and prefix == "non_derivative":
                 labels[index] = f"{prefix}.voluntary"
     return labelled if labels == labelled.tagging.labels else labelled.relabelled(labels)
+
+
+def _settle_value(labelled: Labelled, cell: Sequence[int], labels: list[str], name: str) -> None:
+    """The label of what stands behind the caption of an item, where it is a number, or words of its last line."""
+    ends = [k for k, i in enumerate(cell) if _CAPTION_ENDS.fullmatch(labelled.tokens[i].text)]
+    behind = list(cell[ends[-1] + 1 :]) if ends else []
+    numeric = not name.endswith("nature_of_ownership")
+    values = [i for i in behind if labels[i] != "footnote.mark" or labelled.tokens[i].text.endswith("-0-")]
+    if numeric and (len(values) != 1 or not _NUMBER.fullmatch(labelled.tokens[values[0]].text)):
+        return
+    if len(values) > _LONGEST_TITLE:
+        return
+    for index in values:
+        labels[index] = name
 
 
 def _settle_title(labelled: Labelled, cell: Sequence[int], labels: list[str], name: str) -> None:
