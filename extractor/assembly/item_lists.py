@@ -14,6 +14,7 @@ from extractor.labels import OUTSIDE, TABLE_PREFIXES
 
 _FIRST = re.compile(r"1[.,]?(?:Title.*)?")
 _CAPTION_ENDS = re.compile(r":|\d{1,2}\)")
+_CONNECTIVES = frozenset(("of", "and", "&", "or", "for", "to", "the"))
 _TITLE, _CODE = 0, 2  # columns of the items
 _LONGEST_TITLE = 12  # words
 
@@ -66,6 +67,11 @@ def settle_items(labelled: Labelled) -> Labelled:
             continue
         prefix = max(sorted(set(prefixes)), key=prefixes.count)
         _settle_title(labelled, row[_TITLE], labels, f"{prefix}.security_title")
+        for cell in row.values():
+            for before, index, after in zip(cell, cell[1:], cell[2:], strict=False):
+                same = labels[before] == labels[after] and labels[before].endswith("_title")
+                if same and labels[index] == OUTSIDE and labelled.tokens[index].text in _CONNECTIVES:
+                    labels[index] = labels[before]
         for column, name in _VALUE_OF.get(1 + max(row), {}).items():
             _settle_value(labelled, row.get(column, ()), labels, f"{prefix}.{name}")
         for index in row.get(_CODE, ()):
