@@ -30,6 +30,8 @@ _VALUE_OF: dict[int, dict[int, str]] = {
     },
 }
 """Items that hold one value, by the number of items: Tables I and II of Form 3, Tables I and II of Forms 4 and 5."""
+_UNDERLYING = {6: 2, 11: 6}
+"""The item of title and amount of the underlying securities."""
 _NUMBER = re.compile(r"\$?(?:\d[\d,]*(?:\.\d+)?|\.\d+|-0-)")
 
 Cells = dict[tuple[int, int], dict[int, list[int]]]
@@ -74,6 +76,10 @@ def settle_items(labelled: Labelled) -> Labelled:
                     labels[index] = labels[before]
         for column, name in _VALUE_OF.get(1 + max(row), {}).items():
             _settle_value(labelled, row.get(column, ()), labels, f"{prefix}.{name}")
+        for index in row.get(_UNDERLYING.get(1 + max(row), -1), ()):
+            behind = [labelled.tokens[i].text for i in range(max(0, index - 2), index)]
+            if behind == ["Shares", ":"] and _NUMBER.fullmatch(labelled.tokens[index].text):
+                labels[index] = f"{prefix}.underlying_security_shares"
         for index in row.get(_CODE, ()):
             behind = [labelled.tokens[i].text for i in range(max(0, index - 2), index)]
             if behind == ["V", ":"] and labelled.tokens[index].text == "V" and prefix == "non_derivative":
@@ -89,7 +95,7 @@ def _settle_value(labelled: Labelled, cell: Sequence[int], labels: list[str], na
     values = [i for i in behind if labels[i] != "footnote.mark" or labelled.tokens[i].text.endswith("-0-")]
     if numeric and (len(values) != 1 or not _NUMBER.fullmatch(labelled.tokens[values[0]].text)):
         return
-    if len(values) > _LONGEST_TITLE:
+    if not numeric and (len(values) > _LONGEST_TITLE or any(labels[i] not in (name, OUTSIDE) for i in values)):
         return
     for index in values:
         labels[index] = name
