@@ -1,9 +1,12 @@
 """What each group of signals and each check is worth: fits confidence without it and measures owners left out.
 
-    python benchmarks/ablation.py --annotations HELD-OUT… [--model DIR] [--only signals|checks] [--json]
+    python benchmarks/ablation.py --annotations HELD-OUT… [--model DIR] [--only signals|checks]
+        [--lines NAME…] [--after CHECK] [--json]
 
-The annotations must be of owners that the model has not learned from. Documents are read once; every line of the table
-is a fit of its own, five folds by owner. Figures over the values that count (see training.reliability).
+--lines takes the names of groups and checks; --after leaves only checks whose names sort after one, so that a run that
+was stopped can go on there. The annotations must be of owners that the model has not learned from. Documents are read
+once; every line of the table is a fit of its own, five folds by owner. Figures over the values that count (see
+training.reliability).
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,16 +90,19 @@ def figures(samples: Samples) -> dict[str, float]:
     }
 
 
-def plan(samples: Samples, only: str | None) -> dict[str, Named]:
-    """What to leave out, by name: groups of signals, then every rule that says anything of these samples."""
+def plan(samples: Samples, only: str | None, lines: Collection[str] | None = None, after: str = "") -> dict[str, Named]:
+    """What to leave out, by name: groups of signals, then every rule that says anything of these samples.
+
+    With `lines` only the groups and rules of these names, with `after` only the rules whose names sort after it.
+    """
     out: dict[str, Named] = {}
-    if only != "checks":
-        out |= {f"without {name}": named for name, named in GROUPS.items()}
+    if only != "checks" and not after:
+        out |= {f"without {name}": named for name, named in GROUPS.items() if lines is None or name in lines}
     if only != "signals":
         seen = {name for sample in samples.fields for name in sample.signals}
         for code in sorted({rule.code for rule in RULES}):
             mine = {f"{code}_passed", f"{code}_failed"}
-            if seen & mine:
+            if seen & mine and code > after and (lines is None or code in lines):
                 out[f"without check {code}"] = mine.__contains__
     return out
 
@@ -106,12 +112,14 @@ def main() -> int:
     parser.add_argument("--annotations", nargs="+", required=True, type=Path)
     parser.add_argument("--model", type=Path)
     parser.add_argument("--only", choices=("signals", "checks"))
+    parser.add_argument("--lines", nargs="+", choices=[*GROUPS, *sorted({rule.code for rule in RULES})], metavar="NAME")
+    parser.add_argument("--after", default="", metavar="CHECK")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     samples = read(read_annotations(args.annotations), args.model)
     rows = {"all signals": figures(samples)}
     print_row("all signals", rows["all signals"], rows["all signals"], args.json)
-    for name, dropped in plan(samples, args.only).items():
+    for name, dropped in plan(samples, args.only, args.lines, args.after).items():
         rows[name] = figures(without(samples, dropped))
         print_row(name, rows[name], rows["all signals"], args.json)
     if args.json:

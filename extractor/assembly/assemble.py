@@ -7,6 +7,7 @@ from datetime import date
 
 from extractor.assembly.closing import assemble_closing, assemble_footnotes
 from extractor.assembly.header import assemble_form
+from extractor.assembly.item_lists import settle_items
 from extractor.assembly.line_grammar import name_by_grammar
 from extractor.assembly.mending import mend_rows
 from extractor.assembly.misplaced import settle_dates
@@ -33,7 +34,7 @@ def assemble(document: Document, tagging: Tagging, hits: Sequence[Hit]) -> Filin
     ordered, stripped = name_by_schema(bridge_prose(Labelled.of(document, tagging)))
     told = ordered
     if stripped is None:
-        told = name_by_grammar(settle_page_columns(settle_columns(settle_relations(ordered))))
+        told = name_by_grammar(settle_page_columns(settle_items(settle_columns(settle_relations(ordered)))))
     labelled, woven = free_woven(told)
     filing = Filing()
     list_marks = assemble_footnotes(labelled, filing)
@@ -81,6 +82,10 @@ def _follow_form(filing: Filing, typed: bool) -> None:
             # the only price of the form, which Form 4 has elsewhere
             row.conversion_or_exercise_price = row.price_per_share or row.shares_owned_following
             row.price_per_share = None
+        elif row.conversion_or_exercise_price is None and row.underlying_security_shares is not None:
+            owned = row.shares_owned_following
+            if row.price_per_share is None and owned is not None and not owned.signals.get("mended"):
+                row.conversion_or_exercise_price = owned
         if row.underlying_security_shares is None:
             row.underlying_security_shares = row.shares or row.shares_owned_following
         row.shares, row.transaction_code, row.acquired_disposed, row.shares_owned_following = None, None, None, None

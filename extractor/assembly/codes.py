@@ -13,6 +13,8 @@ TRANSACTION_CODES = frozenset("PSVADFIMCEHOXGLWZJKU")
 
 _CODE_LOOKALIKE = {"5": ("S", 1), "$": ("S", 1), "§": ("S", 1), "¢": ("C", 1), "€": ("C", 2), "0": ("O", 2)}
 _CODE_LOOKALIKE |= {"2": ("Z", 2), "|": ("I", 2), "1": ("I", 2), "l": ("I", 2), "!": ("I", 2), "(": ("C", 3)}
+_RAISED = re.compile(r"(?<=[A-Za-z])\s*(?:\$\s*\^|\[\s*\^?|\^)[\s{}$\]]*$")
+"""What markup for a raised mark leaves behind its letter: "P$^", "P["."""
 _EDGE = " \t[]{}|_.,;:'\"*-~`"
 _DIRECT = {"D": 0, "d": 1, "0": 2, "O": 2, "o": 2, "b": 2, "DIRECT": 0, "P": 2, "p": 2}
 _INDIRECT = {"I": 0, "INDIRECT": 0, "i": 1, "|": 1, "l": 1, "1": 1, "!": 1}
@@ -35,8 +37,8 @@ def parse_code(fragments: Iterable[str]) -> ParsedCode | None:
     """
     parts, doubled = once(pieces(fragments))
     text, marks = MARK.subn(" ", " ".join(parts))
-    text = text.strip()
-    mended = int(doubled) + marks
+    text, raised = _RAISED.subn("", text.strip())
+    mended = int(doubled) + marks + raised
     text, swaps = re.subn(r"(?<=[A-Za-z$5])\s*[/\\|I]\s*[Kk]\b", "", text, count=1)
     swap = bool(swaps)
     voluntary = False

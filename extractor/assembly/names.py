@@ -115,7 +115,8 @@ def _touches(left: str, right: str) -> bool:
 
 def _one_word(left: str, right: str, words: frozenset[str]) -> bool:
     """Whether two pieces are one word that a column edge cut."""
-    head, tail = re.split(r"[-/]", left)[-1].lstrip("(\"'").lower(), right.rstrip(",.;:)\"'").lower()
+    head = re.split(r"[-/]", left)[-1].lstrip("(\"'").lower()
+    tail = re.split(r"[-/]", right)[0].rstrip(",.;:)\"'").lower()
     if not (head.isalpha() and tail.isalpha()) or head + tail not in words:
         return False
     return head not in WORDS or tail not in WORDS

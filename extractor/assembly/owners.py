@@ -36,10 +36,14 @@ def assemble_owners(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> 
     current: ReportingOwner | None = None
     empty_boxes: dict[int, dict[str, Field]] = {}
     last_run: dict[tuple[int, str], list[int]] = {}
+    item = min((labelled.rank[hit.first] for hit in hits if hit.name == "relationship"), default=None)
+    named = -1  # where the last name was read
     for run in labelled.runs([*_OWNER_PARTS, *OWNER_BOXES], gap=1):
         label = labelled.label(run[0])
         if label in OWNER_BOXES:
             target = current or (owners[0] if owners else None)
+            if owners and item is not None and named < item < labelled.rank[run[0]]:
+                target = owners[0]  # all owners are named above the form's one list of relationships
             if target is None:
                 target = current = ReportingOwner()
                 owners.append(target)
@@ -60,6 +64,7 @@ def assemble_owners(labelled: Labelled, filing: Filing, hits: Sequence[Hit]) -> 
             continue
         field = labelled.field(run, parsed, separator="\n" if part == "street" else " ")
         text = str(field.value)
+        named = max(named, labelled.rank[run[0]]) if part == "name" else named
         if part == "name" and (current is None or current.name is not None):
             current = next((o for o in owners if o.name and same_name(str(o.name.value), text)), None)
             if current is None:

@@ -26,6 +26,7 @@ from extractor.assembly.headings import (
     named,
     number_column,
 )
+from extractor.assembly.item_lists import item_cells
 from extractor.assembly.members import WORDED
 from extractor.assembly.spans import Labelled
 from extractor.assembly.typed_columns import typed_tables
@@ -71,6 +72,7 @@ def settle_page_columns(labelled: Labelled) -> Labelled:
         return labelled
     labels = list(labelled.tagging.labels)
     taken = {index for table in typed_tables(labelled) for index in table.columns}
+    taken |= {index for row in item_cells(labelled).values() for cell in row.values() for index in cell}
     pages = {page.number for page in labelled.document.pages if page.kind in ("pdf_text", "html")}
     by_page: dict[int, list[int]] = defaultdict(list)
     for index, token in enumerate(labelled.tokens):

@@ -16,6 +16,7 @@ from extractor.assembly.members import MARK, Member
 from extractor.assembly.spans import Labelled
 
 _PIECE = re.compile(r"\$?[\d.,]*\d[\d.,]*|\$|[.,]\d+|\d+[.,]")
+_TYPED_ZERO = re.compile(r"\$?-0-")
 _HALF_MARK = re.compile(r"\(\d{0,2}\)?$")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _SHORT = re.compile(r"\d{1,3}(\.\d+)?")
@@ -101,8 +102,8 @@ def _is_piece(labelled: Labelled, index: int) -> bool:
 
 
 def _core(text: str) -> str:
-    """A piece without the beginning of a footnote mark that hangs on it: ",617(1" is ",617"."""
-    return _HALF_MARK.sub("", text)
+    """A piece without the beginning of a footnote mark that hangs on it: ",617(1" is ",617". A typist's "-0-" is 0."""
+    return "0" if _TYPED_ZERO.fullmatch(text) else _HALF_MARK.sub("", text)
 
 
 def _once(labelled: Labelled, indices: list[int]) -> list[int]:

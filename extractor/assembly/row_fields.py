@@ -32,6 +32,8 @@ _MARK_AS_DIGIT = re.compile(r"^(\d{3}|\d{1,3}(?:,\d{3})+)\d[)\]]$")
 """A raised "(1)" as OCR reads it: "2510)" is 251. Neither four digits without a comma nor "1,2340" is an amount."""
 _MARK_AS_DECIMAL = re.compile(r"^(\$?[\d,]*\.\d{4})\d{1,3}[)\]]?$")
 """A raised mark read as more decimals: "263.10287" is 263.1028. No price is stated with more than four."""
+_MARK_BEHIND_POINT = re.compile(r"^(\$?[\d,]*\.\d{2,4})\s*\.\d{1,2}[)\]]?$")
+"""What is left of a raised "(9)" behind a price: "53.204.9" is 53.204. No number has two points."""
 FRACTION = re.compile(r"\d[,.]\d{3}\.\d|\d{4}\.\d|\.\d{4}|\.\d{1,2}$")
 """Amounts that surely have decimals: then the others of the table may have some too."""
 _PLAN = re.compile(r"401|plan|esop|saving|reinvest|drip|retire", re.IGNORECASE)
@@ -178,4 +180,4 @@ def cell_date(texts: list[str]) -> Any:
 
 
 def _price(texts: list[str]) -> Any:
-    return parse_number(texts, price=True)
+    return parse_number([_MARK_BEHIND_POINT.sub(r"\1", " ".join(texts))], price=True)

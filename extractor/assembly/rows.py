@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from extractor.assembly.cards import are_cards, group_cards
 from extractor.assembly.columnwise import rows_by_column
 from extractor.assembly.cuts import split_at_anchors
+from extractor.assembly.item_lists import item_cells
 from extractor.assembly.members import ANCHORS, COLUMNS, LATE, MARK, SINGLE, SUPPORT, WORDED, WRAPPING, Member
 from extractor.assembly.spans import Labelled
 
@@ -28,6 +29,9 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
     """Rows in page order, each its members in reading order. `members` must be in reading order."""
     if not members:
         return []
+    listed = {index for row in item_cells(labelled).values() for cell in row.values() for index in cell}
+    if all(index in listed for index, _ in members):
+        return _by_cell(labelled, members, derivative)
     if are_cards(labelled, members):
         return group_cards(labelled, members)
     if labelled.row_of is not None:

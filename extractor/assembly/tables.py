@@ -64,7 +64,11 @@ def assemble_table(labelled: Labelled, derivative: bool, list_marks: set[int]) -
         for row, group in rows:
             join_nature(labelled, group, row)
     found = [row for row, _ in rows if _is_row(row)]
+    if typed:
+        _hand_over(found)
     for row in found:
+        if typed and not derivative:
+            _hold(row)
         if typed:
             _give_back(row)
             _drop_rubbish(row)
@@ -89,6 +93,12 @@ _NATURES = re.compile(
 )
 
 
+_ENDS_NATURE = re.compile(
+    r"(.+?),? ((?:\S+ )??(?:foot ?notes?|trust|spouse|wife|husband|son|daughter|children|family|ira|roth|keogh|llc|"
+    r"plan|partnership|foundation|account|corporation))",
+    re.IGNORECASE,
+)
+_DANGLING = re.compile(r"(?:.* )?(?:by|see|for|as|of|the|held|through|in|family|roth)", re.IGNORECASE)
 _BEGINS_NATURE = re.compile(r"(.+?) ((?:Held |Owned )?(?:By|Through)|As|See)", re.IGNORECASE)
 
 
@@ -102,6 +112,38 @@ def _give_back(row: Row) -> None:
         return
     title.value, nature.value = match[1], f"{match[2]} {nature.value}"
     title.method = nature.method = "repaired"
+
+
+def _hand_over(rows: Sequence[Row]) -> None:
+    """Gives words of a nature of ownership that wrapped below the title to the nature, which breaks off without them.
+
+    They are what the title has more than another of the filing's, or the last word where no title ends so.
+    """
+    titles = {str(field.value) for row in rows for field in (row.security_title,) if field is not None}
+    for row in rows:
+        title, nature = row.security_title, row.nature_of_ownership
+        if title is None or nature is None or not isinstance(title.value, str) or not isinstance(nature.value, str):
+            continue
+        if not _DANGLING.fullmatch(nature.value):
+            continue
+        shorter = [other for other in titles if title.value.startswith(f"{other} ")]
+        if shorter:
+            own = max(shorter, key=len)
+            rest = title.value[len(own) + 1 :]
+        elif match := _ENDS_NATURE.fullmatch(title.value):
+            own, rest = match[1], match[2]
+        else:
+            continue
+        title.value, nature.value = own, f"{nature.value} {rest}"
+        title.method = nature.method = "repaired"
+
+
+def _hold(row: Row) -> None:
+    """A row with one amount and nothing else of a transaction is a holding: the amount is what is owned."""
+    traded = (row.transaction_date, row.transaction_code, row.acquired_disposed, row.price_per_share)
+    if row.shares is None or row.shares_owned_following is not None or any(field is not None for field in traded):
+        return
+    row.shares_owned_following, row.shares, row.kind = row.shares, None, "holding"
 
 
 def _drop_rubbish(row: Row) -> None:

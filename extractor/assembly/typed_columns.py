@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from extractor.assembly.headings import OF_CODE
 from extractor.assembly.members import COLUMNS
 from extractor.assembly.spans import Labelled
-from extractor.labels import OUTSIDE, ROW_FIELDS
+from extractor.labels import OUTSIDE, ROW_FIELDS, TABLE_PREFIXES
 from extractor.readers.typed_grid import MIN_NUMBERED, NUMBERED, RULE, of_one_pitch
 
 _AGREES = 0.6  # share of the labels below headings that must be what the headings say
 _MARK = re.compile(r"[(\[{]\w{1,2}[)\]}]?(?:[(,]\w{1,2}\)?)*")
+TYPED_ZERO = re.compile(r"\$?-0-")
+"""How typists write a price of nothing."""
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 
 _HEADINGS: dict[bool, tuple[tuple[str, str], ...]] = {
@@ -177,7 +179,9 @@ def settle_columns(labelled: Labelled) -> Labelled:
             letters = "".join(labelled.tokens[i].text for i in row if table.field(i) == "acquired_disposed").upper()
             for index in row:
                 token, field, was = labelled.tokens[index], table.field(index), labels[index]
-                if not field or was == "footnote.mark" or _MARK.fullmatch(token.text):
+                if not field or (was == "footnote.mark" and not TYPED_ZERO.fullmatch(token.text)):
+                    continue
+                if _MARK.fullmatch(token.text):
                     continue
                 if was == OUTSIDE and set(token.text) <= RULE:
                     continue
@@ -189,4 +193,29 @@ def settle_columns(labelled: Labelled) -> Labelled:
                 if field in OF_CODE and was.partition(".")[2] in OF_CODE:
                     field = was.partition(".")[2]
                 labels[index] = prefix + field
+    labels = _settle_zeros(labelled, labels)
     return labelled if labels == labelled.tagging.labels else labelled.relabelled(labels)
+
+
+def _settle_zeros(labelled: Labelled, labels: list[str]) -> list[str]:
+    """Labels with every typist's "-0-" that was taken for a mark made a price, by what stands before it on its line."""
+    out = list(labels)
+    for index, token in enumerate(labelled.tokens):
+        if labels[index] != "footnote.mark" or not TYPED_ZERO.fullmatch(token.text):
+            continue
+        line = labelled.line(token.line)
+        before = [labels[i] for i in line if i < index and labels[i].startswith(TABLE_PREFIXES)]
+        after = [labels[i] for i in line if i > index and labels[i].startswith(TABLE_PREFIXES)]
+        if not before or not after:
+            continue
+        prefix, _, _ = before[-1].partition(".")
+        names = {label.partition(".")[2] for label in before}
+        if prefix == "derivative" and not names & {
+            "transaction_date",
+            "transaction_code",
+            "underlying_security_shares",
+        }:
+            out[index] = "derivative.conversion_or_exercise_price"
+        else:
+            out[index] = f"{prefix}.price_per_share"
+    return out

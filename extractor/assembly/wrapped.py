@@ -52,7 +52,7 @@ def follow_columns(labelled: Labelled, groups: list[list[Member]], tables: Seque
     firsts = [_first_line(labelled, group) for group in groups]
     out = []
     for place, (group, first) in enumerate(zip(groups, firsts, strict=True)):
-        if first is None:
+        if first is None or _in_one_row(labelled, group):
             out.append(group)
             continue
         end = min([first + _FARTHEST, *(line for line in firsts[place + 1 :] if line is not None and line > first)])
@@ -113,6 +113,13 @@ def _whole_rows(labelled: Labelled, groups: list[list[Member]]) -> list[list[Mem
         else:
             out.append(group)
     return out
+
+
+def _in_one_row(labelled: Labelled, group: Sequence[Member]) -> bool:
+    """Whether the reader put several lines into one row of cells: these tell more than where its lines begin."""
+    tokens = [labelled.tokens[i] for i, _ in group]
+    rows = {token.cell[:2] if token.cell is not None else None for token in tokens}
+    return len(rows) == 1 and None not in rows and len({token.line for token in tokens}) > 1
 
 
 def _first_line(labelled: Labelled, group: Sequence[Member]) -> int | None:

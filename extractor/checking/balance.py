@@ -9,11 +9,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from extractor.checking.codes import EXERCISES, direction_of
+from extractor.checking.coincidences import TELLING, exercises_agree, supposing, told_apart
 from extractor.checking.rule import Entry, Place, Rule, entries, is_exact, number_of, plain_number, text_of, value_of
 from extractor.checking.similarity import SEEN, STRONG, conceivable, is_rounder, misreading, repair_number, seen_instead
 from extractor.record import Check, Filing
 
-TELLING = 1000.0  # smaller numbers are printed twice by chance
 _PRINTED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 CENT = 0.011  # sums of decimals that were rounded to cents
 _ROUND_AMOUNT, _ROUND_TOTAL = 2, 3  # zeros that numbers end in which are hardly round by chance
@@ -58,6 +58,7 @@ class Step:
 class _Evidence:
     """What else a filing says of numbers: footnote marks, numbers printed anywhere, whether print can be misread."""
 
+    filing: Filing
     marks: set[int]
     printed: Counter[float]
     exact: bool
@@ -72,7 +73,7 @@ class _Evidence:
                     printed[round(number, 4)] += 1
         printed.update(numbers_in_footnotes(filing))
         marks = {footnote.id for footnote in filing.footnotes}
-        return cls(marks, printed, filing.source.input_kind in ("html", "pdf_text"))
+        return cls(filing, marks, printed, filing.source.input_kind in ("html", "pdf_text"))
 
     def confirms(self, place: Place, meant: float) -> bool:
         """Whether the number as read is right: printed twice, or round where its correction is not.
@@ -250,9 +251,13 @@ def _only_reading(links: list[Step], index: int, evidence: _Evidence) -> tuple[P
         elif not previous.balanced:
             return nothing
     possible = [(place, meant) for place, meant in candidates if _conceivable(place, meant, marks)]
-    spoken_for = [pair for pair in possible if pair[1] >= TELLING and evidence.printed[round(pair[1], 4)]]
+    # what is printed in another of the disputed places speaks for nothing
+    beside = evidence.printed - Counter(round(number_of(place.field) or 0.0, 4) for place, _ in candidates)
+    spoken_for = [pair for pair in possible if pair[1] >= TELLING and beside[round(pair[1], 4)]]
     if possible and _turned_round(link):
         return nothing
+    if len(possible) > 1:
+        possible = _exercised(possible, link.after, evidence)
     if len(possible) > 1:
         possible = [pair for pair in possible if not evidence.confirms(*pair)]
         possible = spoken_for if len(spoken_for) == 1 else possible
@@ -261,6 +266,9 @@ def _only_reading(links: list[Step], index: int, evidence: _Evidence) -> tuple[P
     if len(possible) > 1:
         seen = [pair for pair in possible if seen_instead(pair[0].field, pair[1]) >= SEEN]
         possible = seen if len(seen) == 1 else possible
+    if len(possible) > 1:
+        chain = [links[0].before, *(one.after for one in links)]
+        possible = told_apart(evidence.filing, chain, possible, evidence.printed)
     if len(possible) != 1:
         return nothing
     place, meant = possible[0]
@@ -280,6 +288,16 @@ def _turned_round(link: Step) -> bool:
     if direction_of(value_of(row.transaction_code), link.after.derivative) == value_of(row.acquired_disposed):
         return False
     return abs(link.error + 2 * _change(link.after)) <= CENT
+
+
+def _exercised(possible: list[tuple[Place, float]], entry: Entry, evidence: _Evidence) -> list[tuple[Place, float]]:
+    """Of several corrections that of an exercised amount, where it alone makes both tables agree."""
+    for place, meant in possible:
+        if place.path == f"{entry.path}.shares" and not exercises_agree(evidence.filing, entry):
+            with supposing(place, meant):
+                if exercises_agree(evidence.filing, entry):
+                    return [(place, meant)]
+    return possible
 
 
 def _rather_round(possible: list[tuple[Place, float]], link: Step, is_first: bool) -> list[tuple[Place, float]]:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from extractor.checking.balance import TELLING, chains, numbers_in_footnotes, steps
+from extractor.checking.balance import chains, numbers_in_footnotes, steps
 from extractor.checking.codes import EXERCISES, direction_of
+from extractor.checking.coincidences import (
+    TELLING,
+    is_deferred_pay,
+    is_equal_part,
+    is_rounder_sum,
+    is_stated_sum,
+    stated_numbers,
+)
 from extractor.checking.rule import Entry, Place, Rule, entries, is_exact, number_of, plain_number, text_of, value_of
 from extractor.checking.similarity import SEEN, is_rounder, misreading, one_digit_apart, repair_number, seen_instead
 from extractor.record import Check, Filing
@@ -127,6 +135,10 @@ def _reasons(filing: Filing, entry: Entry, value: float, other: float) -> int:
     places = [entry.row.shares, entry.row.underlying_security_shares]
     found = int(any(number_of(field) == other and seen_instead(field, value) >= SEEN for field in places))
     found += int(is_rounder(value, other)) + int(value >= TELLING and value in numbers_in_footnotes(filing))
+    stated = stated_numbers(filing)
+    found += is_stated_sum(value, stated)
+    if is_deferred_pay(filing, [entry]):
+        found += is_rounder_sum(value, other, number_of(entry.row.price_per_share))
     total, leg = number_of(entry.row.shares_owned_following), value_of(entry.row.acquired_disposed)
     if total is None or leg not in _SIGNS:
         return found
@@ -134,7 +146,8 @@ def _reasons(filing: Filing, entry: Entry, value: float, other: float) -> int:
     if leg == "A":
         found += value <= total + _ROUNDED < other
     before, instead = total - sign * value, total - sign * other
-    found += is_rounder(before, instead)
+    found += is_rounder(before, instead) + (before >= TELLING and before in stated)
+    found += leg == "D" and is_equal_part(value, total)
     return found + (round(before, 4) in _totals_beside(filing, entry))
 
 

@@ -35,6 +35,7 @@ _LONG_RULE = 20  # characters; such a one parts the lines that a converter joine
 _MOST_HEADS = 1000  # lines that may begin a table; a text with more is no form
 _EMPTY_LINES = 4  # so many end a table
 _PROSE = 5  # words
+_MIXED = 6  # lines of a column of letters
 _ENDS = re.compile(r"(?:explanation|signature|remarks|reminder|footnotes?|\*\*|note:|table|form)\b", re.IGNORECASE)
 _LETTER = re.compile(r"[A-Z](?:\W.*)?|[A-Z]/[A-Z].*")
 _NO_LETTER = re.compile(r"[\W\d]*|/?K|None|N/A", re.IGNORECASE)
@@ -132,7 +133,7 @@ def _grid(document: Document, lines: _Lines, heading: int) -> tuple[Grid | None,
     head = _heading(document, lines, first)
     if not head:
         return None, heading
-    body, last = _body(document, lines, head[-1].number)
+    body, last = _body(document, lines, head[-1].number, _left(tokens, first) + pitch)
     grid = grid_of(tokens, pitch, head, body)
     if grid is None:
         return None, heading
@@ -165,11 +166,8 @@ def _numbers(tokens: Sequence[Token], line: TypedLine) -> int:
 
 def _heading(document: Document, lines: _Lines, first: TypedLine) -> list[TypedLine]:
     """Lines of a heading, up to the rule below it, which no typist left out; none where there is none."""
-    page = document.tokens[first.tokens[0]].page
     out: list[TypedLine] = []
     for number in range(first.number, first.number + _LONGEST_HEADING):
-        if lines.line(number) and document.tokens[lines.line(number)[0]].page != page:
-            return []
         for line in lines.typed(number):
             if not out and line.tokens != first.tokens:
                 continue
@@ -179,8 +177,16 @@ def _heading(document: Document, lines: _Lines, first: TypedLine) -> list[TypedL
     return []
 
 
-def _body(document: Document, lines: _Lines, head: int) -> tuple[list[TypedLine], int]:
-    """Lines below a heading that may be the table's, with the rules among them, and the number of the last."""
+def _left(tokens: Sequence[Token], line: TypedLine) -> float:
+    """The x in points where the text of a line begins, from where the line does."""
+    return tokens[line.tokens[0]].bbox[0] - line.origin
+
+
+def _body(document: Document, lines: _Lines, head: int, left: float) -> tuple[list[TypedLine], int]:
+    """Lines below a heading that may be the table's, with the rules among them, and the number of the last.
+
+    What ends a table begins left of `left` (points): "Footnote" further right goes on with "See" above it.
+    """
     tokens = document.tokens
     body: list[TypedLine] = []
     empty, last = 0, head
@@ -193,7 +199,8 @@ def _body(document: Document, lines: _Lines, head: int) -> tuple[list[TypedLine]
                 continue
             if not line.is_rule:
                 barred = any(tokens[i].text in BAR for i in line.tokens)
-                if not barred and (_ENDS.match(text) or _is_prose(tokens, line) or lines.in_rules(line.tokens)):
+                ends = _left(tokens, line) < left and _ENDS.match(text) is not None
+                if not barred and (ends or _is_prose(tokens, line) or lines.in_rules(line.tokens)):
                     return body, last
                 if lines.has_tabs(line.tokens):
                     return body, last
@@ -232,14 +239,19 @@ def _part_rows(tokens: Sequence[Token], grid: Grid) -> None:
         column
         for column, texts in written.items()
         if any(map(_LETTER.fullmatch, texts))
-        and all(_LETTER.fullmatch(text) or _NO_LETTER.fullmatch(text) for text in texts)
+        # where columns were shifted, one in a few may hold a neighbour's value
+        and sum(not _LETTER.fullmatch(text) and not _NO_LETTER.fullmatch(text) for text in texts)
+        <= len(texts) // _MIXED
     }
+    titles: set[str] = set()
     for (part, below_rule), line in zip(grid.body, cells, strict=True):
         begins = any(column in lettered and _LETTER.fullmatch(text) for column, text in line.items())
         if not lettered:
             begins = 0 in line and len(line) >= MIN_COLUMNS - 1
+        begins = begins or (len(line) >= MIN_COLUMNS - 1 and line.get(0) in titles)  # another row of the same security
         if begins or (below_rule and len(line) >= 2) or not grid.rows:
             grid.rows.append([])
+            titles.add(line.get(0, ""))
         grid.rows[-1].append(part)
 
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from extractor.document import Token
 from extractor.readers.tokenise import split_word
 
-_PIECE = re.compile(r"\$?[\d,./\-(]*\)?")
+_PIECE = re.compile(r"\\?\$?[\d,./\-(]*\)?")
 _DATE = r"\d{1,2}[/-]\d{1,2}[/-](?:\d{4}|\d{2})"
-_NUMBER = r"\$?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?"
+_NUMBER = r"\\?\$?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?"
 _MARKS = r"(?:\(\d{1,2}\))*"
 _VALUE = re.compile(rf"(?:{_DATE}|{_NUMBER}){_MARKS}")
 _WHOLE_DATE = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
@@ -68,7 +68,7 @@ def _join(lines: list[list[Token]], at: int, cut: Sequence[bool], heading: bool)
         else:
             if not _goes_on(text, piece.text, cut[below - 1]):
                 break
-            whole = text[:-1] + piece.text if re.fullmatch(r"\$?[\d,.]*[\d,]-", text) else text + piece.text
+            whole = text[:-1] + piece.text if re.fullmatch(r"\\?\$?[\d,.]*[\d,]-", text) else text + piece.text
             if not _VALUE.fullmatch(whole) and _VALUE.fullmatch(text + piece.text):
                 whole = text + piece.text
         if (heading and whole) or (not heading and _VALUE.fullmatch(whole)):

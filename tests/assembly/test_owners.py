@@ -191,3 +191,20 @@ def test_words_in_brackets_that_are_no_caption_stay_in_a_street() -> None:
     text = "{owner.name: Tavener Odile R}\n{owner.street: 12 PIER ROAD (North)}\n"
     (owner,) = owners_of(text)
     assert of(owner, "street") == ["12 PIER ROAD (North)"]
+
+
+def test_the_list_of_relationships_below_all_names_is_the_first_owners() -> None:
+    text = ONE + OTHER + "Relationship of Reporting Person(s) to Issuer: {box.director: X} Director\n"
+    labelled = marked_text(text)
+    item = next(i for i, token in enumerate(labelled.tokens) if token.text == "Relationship")
+    filing = Filing()
+    assemble_owners(labelled, filing, [Hit("relationship", item, item + 5, 100.0)])
+    assert [of(owner, "is_director") for owner in filing.reporting_owners] == [[True], [None]]
+
+
+def test_boxes_beside_a_later_name_are_its_own() -> None:
+    text = "Relationships\n" + ONE + OTHER + "{box.director: X} Director\n"
+    labelled = marked_text(text)
+    filing = Filing()
+    assemble_owners(labelled, filing, [Hit("relationship", 0, 0, 100.0)])
+    assert of(filing.reporting_owners[1], "is_director") == [True]

@@ -102,3 +102,8 @@ def test_the_balance_does_not_run_into_another_line_of_ownership() -> None:
     )
     rows = dealt(first + second)
     assert bare(column(rows, "owned")) == ["142,487.20", "9,172"]
+
+
+def test_a_typed_zero_stays_the_price() -> None:
+    (row,) = dealt(HEAD + "{shares: 6,183} | {A/D: D} | {price: -0-} | {owned: 10,742} | {owned: 10,742} | {D/I: D}")
+    assert (row["price_per_share"], row["shares_owned_following"]) == ("-0-", "10,742")

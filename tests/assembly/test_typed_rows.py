@@ -218,3 +218,48 @@ def test_lines_of_a_typed_row_without_bars_go_on_by_column() -> None:
 def test_a_dash_under_v_is_no_v() -> None:
     (row,) = table_i("title | date | code | V | owned\nCommon Stock | 03/14/2024 | S | - | 98,000")
     assert row.voluntary is None
+
+
+def test_a_nature_that_wrapped_below_the_title_is_given_back() -> None:
+    rows = table_i(
+        "title | date | code | owned | D/I | nature\n"
+        "Class B Shares | 03/14/2001 | S | 98,000 | D |\n"
+        "Class B Shares Keogh | 03/14/2001 | S | 700 | I | By",
+        "text",
+    )
+    assert values(rows[1], "title", "nature") == ["Class B Shares", "By Keogh"]
+    (row,) = table_i(
+        "title | date | code | owned | D/I | nature\nCommon Footnote | 03/14/2001 | S | 70 | I | See", "text"
+    )
+    assert values(row, "title", "nature") == ["Common", "See Footnote"]
+    (row,) = table_i(
+        "title | date | code | owned | D/I | nature\nUnited Trust | 03/14/2001 | S | 70 | I | By Spouse", "text"
+    )
+    assert values(row, "title", "nature") == ["United Trust", "By Spouse"]
+
+
+def test_one_amount_without_a_transaction_is_owned() -> None:
+    rows = table_i(
+        "title | date | code | shares | A/D | D/I\n"
+        "Common Stock | | | 10,778 | | D\n"
+        "Common Stock | 03/14/2001 | P | 5 | A | D",
+        "text",
+    )
+    assert values(rows[0], "owned", "shares") == [10778, None]
+    assert values(rows[1], "owned", "shares") == [None, 5]
+    assert [row.kind for row in rows] == ["holding", "transaction"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "price"), [("53.204 .9", 53.204), ("52.51.3", 52.51), ("-0-", 0), ("1,053.20", 1053.2)]
+)
+def test_what_is_left_of_a_mark_behind_a_price_is_no_digit(printed: str, price: float) -> None:
+    (row,) = table_i(f"title | date | code | price | owned\nCommon Stock | 03/14/2001 | S | {printed} | 98,000", "text")
+    assert row.price_per_share is not None
+    assert row.price_per_share.value == price
+
+
+@pytest.mark.parametrize("code", ["P$^", "P[", "P[^"])
+def test_markup_of_a_raised_mark_behind_a_code_is_none_of_it(code: str) -> None:
+    (row,) = table_i(f"title | date | code | owned\nCommon Stock | 03/14/2001 | {code} | 98,000", "text")
+    assert values(row, "code") == ["P"]

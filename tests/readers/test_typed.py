@@ -158,3 +158,15 @@ def test_pieces_are_joined_to_what_can_be_a_value(pieces: list[str], cut: bool, 
 def test_whole_words_of_a_heading_are_not_joined() -> None:
     lines = [[piece("Date", 0)], [piece("of", 1)]]
     assert [t.text for line in joined_pieces(lines, [True, True], heading=True) for t in line] == ["Date", "of"]
+
+
+def test_a_footnote_named_in_the_last_column_does_not_end_the_table() -> None:
+    text = _FREE.replace("9,000    I        By Trust\nvalue", "9,000    I        See\n" + " " * 90 + "Footnote\nvalue")
+    assert row(read_text(text), 2)[-1] == "See Footnote"
+
+
+def test_another_row_of_the_same_title_begins_where_its_letters_were_shifted() -> None:
+    held = "Common Stock, no par                -        -         -     -           367I           By Trust\n"
+    more = "Common Stock, no par                -        -         -     -             3    D\n"
+    text = _FREE + more * 5 + held
+    assert len({cell[0] for cell in cells(read_text(text))}) >= 8
