@@ -15,6 +15,7 @@ from itertools import pairwise
 from extractor.assembly.spans import Labelled
 from extractor.assembly.values import parse_tick
 from extractor.document import Token
+from extractor.memo import remembers_short
 
 _CAPTIONS = {
     "director": "box.director",
@@ -59,7 +60,7 @@ def settle_relations(labelled: Labelled) -> Labelled:
 
 
 def _caption_lines(labelled: Labelled) -> list[list[int]]:
-    numbers = dict.fromkeys(token.line for token in labelled.tokens if _word(token) == "director")
+    numbers = dict.fromkeys(token.line for token in labelled.tokens if _bare(token.text) == "director")
     lines = [labelled.line(number) for number in numbers]
     return [line for line in lines if [label for _, label in _captions(labelled, line)] == list(_ORDER)]
 
@@ -69,7 +70,7 @@ def _before_halves(labelled: Labelled) -> dict[int, str]:
     tokens = labelled.tokens
     found_at: list[tuple[int, str]] = []
     before = _group_before(labelled)
-    for number in dict.fromkeys(token.line for token in tokens if _word(token) in ("director", "officer")):
+    for number in dict.fromkeys(token.line for token in tokens if _bare(token.text) in ("director", "officer")):
         captions = _captions(labelled, labelled.line(number))
         if [label for _, label in captions] in (list(_ORDER[:2]), list(_ORDER[2:])):
             found_at += captions if before else captions[:1]
@@ -135,18 +136,20 @@ def _middle(token: Token) -> float:
     return (token.bbox[1] + token.bbox[3]) / 2
 
 
+@remembers_short()
+def _bare(text: str) -> str:
+    return text.strip(".,:;*()").lower()
+
+
 def _word(token: Token) -> str:
-    return token.text.strip(".,:;*()").lower()
+    return _bare(token.text)
 
 
 def _captions(labelled: Labelled, line: Sequence[int]) -> list[tuple[int, str]]:
     """(first token, label) of the captions on a line, from left to right."""
-    found = []
-    for index in line:
-        label = _CAPTIONS.get(_word(labelled.tokens[index]))
-        if label is not None and labelled.label(index) == "O":
-            found.append((index, label))
-    return found
+    tokens, labels = labelled.tokens, labelled.tagging.labels
+    named = [(index, _CAPTIONS.get(_bare(tokens[index].text))) for index in line]
+    return [(index, label) for index, label in named if label is not None and labels[index] == "O"]
 
 
 def _units(labelled: Labelled, line: Sequence[int]) -> list[list[int]]:

@@ -93,6 +93,22 @@ class Trees:
     right: NDArray[np.int64]
     value: Floats
     base: float = 0.0
+    _flat: tuple[NDArray[np.int64], Floats, NDArray[np.int64], int] | None = None
+
+    def _walk(self) -> tuple[NDArray[np.int64], Floats, NDArray[np.int64], int]:
+        """Features and thresholds of all nodes, both branches of each (right, left) side by side, and the depth.
+
+        Nodes are counted through all trees, as the flat arrays hold them. A leaf asks for any feature.
+        """
+        if self._flat is None:
+            roots = np.arange(len(self.feature))[:, None] * self.feature.shape[1]
+            branches = np.stack([roots + self.right, roots + self.left], axis=2).reshape(-1, 2)
+            features = self.feature.ravel()
+            depth, level = 0, roots.ravel()
+            while (inner := level[features[level] >= 0]).size:
+                depth, level = depth + 1, branches[inner].ravel()
+            self._flat = np.maximum(features, 0), self.threshold.ravel(), branches.ravel(), depth
+        return self._flat
 
     def log_odds(self, raw: Floats) -> Floats:
         """(values,) from (values, signals)."""
@@ -100,17 +116,12 @@ class Trees:
         total = np.full(len(raw), self.base)
         if not trees or not len(raw):
             return total
-        # nodes are counted through all trees, as the flat arrays hold them
-        roots = np.arange(trees) * self.feature.shape[1]
-        features, thresholds, left, right = (x.ravel() for x in (self.feature, self.threshold, self.left, self.right))
+        features, thresholds, branches, depth = self._walk()
         starts = np.arange(len(raw))[:, None] * raw.shape[1]
-        at = np.broadcast_to(roots, (len(raw), trees))
-        while True:
-            feature = features.take(at)
-            if (feature < 0).all():
-                break
-            seen = raw.take(starts + np.maximum(feature, 0))
-            at = roots + np.where(seen <= thresholds.take(at), left.take(at), right.take(at))
+        at = np.broadcast_to(np.arange(trees) * self.feature.shape[1], (len(raw), trees))
+        for _ in range(depth):
+            seen = raw.take(starts + features.take(at))
+            at = branches.take(2 * at + (seen <= thresholds.take(at)))
         return np.asarray(total + self.value.take(at).sum(axis=1))
 
     def to_dict(self) -> dict[str, Any]:
