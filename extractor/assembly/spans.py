@@ -49,6 +49,7 @@ class Labelled:
     _found: list[tuple[int, int, str]] | None = None
     _around: Surroundings | None = None
     _lines: dict[int, list[int]] | None = None
+    _cells: dict[int, list[int]] | None = None
 
     def __post_init__(self) -> None:
         self.tokens = self.document.tokens
@@ -72,6 +73,15 @@ class Labelled:
             for index, token in enumerate(self.tokens):
                 self._lines.setdefault(token.line, []).append(index)
         return self._lines.get(number, [])
+
+    def by_table(self) -> dict[int, list[int]]:
+        """Indices of the tokens in cells, by the table of their cell."""
+        if self._cells is None:
+            self._cells = {}
+            for index, token in enumerate(self.tokens):
+                if token.cell is not None:
+                    self._cells.setdefault(token.cell[0], []).append(index)
+        return self._cells
 
     def middle(self, index: int) -> float:
         """The x of the middle of a token."""

@@ -95,11 +95,7 @@ def typed_tables(labelled: Labelled) -> list[TypedTable]:
     """
     if labelled.document.kind not in ("text", "pdf_text"):
         return []
-    cells: dict[int, list[int]] = {}
-    for index, token in enumerate(labelled.tokens):
-        if token.cell is not None:
-            cells.setdefault(token.cell[0], []).append(index)
-    found = (_table(labelled, members) for members in cells.values())
+    found = (_table(labelled, members) for members in labelled.by_table().values())
     return [table for table in found if table is not None]
 
 

@@ -46,19 +46,22 @@ def probability(log_odds: Floats | float) -> Floats:
 
 def raw_table(signals: Sequence[Signals], names: Sequence[str]) -> Floats:
     """(values, names) of the signals as they are, `UNSEEN` where one is missing."""
-    places = {name: place for place, name in enumerate(names)}
-    table = np.full((len(signals), len(names)), UNSEEN)
-    at: list[int] = []
+    columns = tuple(names)
+    width = len(columns) + 1  # what no name asks for goes to a column behind the last
+    table = np.full((len(signals), width), UNSEEN)
     values: list[float] = []
-    for row, mine in enumerate(signals):
-        start = row * len(names)
-        for name, value in mine.items():
-            place = places.get(name)
-            if place is not None:
-                at.append(start + place)
-                values.append(value)
-    table.put(at, values)
-    return table
+    for mine in signals:
+        values += mine.values()
+    if values:
+        table.put(np.concatenate([_places(tuple(s), columns) + row * width for row, s in enumerate(signals)]), values)
+    return np.ascontiguousarray(table[:, :-1])
+
+
+@lru_cache(maxsize=512)
+def _places(said: tuple[str, ...], names: tuple[str, ...]) -> NDArray[np.int64]:
+    """Columns of the signals that a value has; for others the one behind the last. Most values have what others have."""
+    at = {name: place for place, name in enumerate(names)}
+    return np.array([at.get(name, len(names)) for name in said], dtype=np.int64)
 
 
 def regression_table(raw: Floats, names: Sequence[str]) -> Floats:

@@ -112,8 +112,10 @@ def marginals(emission: Floats, transition: Floats, bond: Ints) -> Floats:
         np.stack([bond, np.r_[0, bond[:0:-1]]]),
     )
     backward = backward[::-1]
-    joint = forward * (backward / np.maximum(local, tiny)).astype(np.float64)
-    return np.asarray(joint / np.maximum(joint.sum(axis=1, keepdims=True), 1e-300), dtype=np.float32)
+    joint = backward / np.maximum(local, tiny)
+    joint *= forward
+    joint /= np.maximum(joint.sum(axis=1, keepdims=True), tiny)
+    return joint.astype(np.float32, copy=False)
 
 
 def _sweep(local: Reals, weights: Reals, bond: Ints) -> Reals:
