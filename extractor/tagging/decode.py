@@ -27,6 +27,7 @@ _EARLY = 6  # tokens that a stretch begins before its first
 _AGREEMENT = 1e-5  # largest difference between a stretch's own beginning and the end of the one before it
 _NO_CHANCE = 1e-5  # a label that is less likely than this is not on the best path
 _WIDE = 25.0  # transitions that lie further apart than this need double precision
+_NARROW = np.exp(-10.0)  # transitions that all have more weight than this hardly wear a row down
 _FAR = 45.0  # in single precision a label that lies further behind the best one counts as if it lay here
 
 
@@ -119,7 +120,7 @@ def marginals(emission: Floats, transition: Floats, bond: Ints) -> Floats:
 
 
 def _sweep(local: Reals, weights: Reals, bond: Ints) -> Reals:
-    """f[i] = (f[i-1] @ weights[bond[i]]) * local[i], each row scaled to sum to one; for each sequence of (2, n, labels)."""
+    """f[i] = (f[i-1] @ weights[bond[i]]) * local[i], up to a factor a token; for each sequence of (2, n, labels)."""
     ways, n, labels = local.shape
     side_by_side = np.ascontiguousarray(weights.transpose(0, 2, 1, 3).reshape(ways, labels, -1))
     count = -(-n // _STRETCH)
@@ -155,6 +156,8 @@ def _recur(state: Reals, local: Reals, side_by_side: Reals, bond: Ints, token: I
     tiny = np.finfo(local.dtype).tiny
     first = int(token[-1, 0]) // _STRETCH
     view = out.reshape(ways, -1, _STRETCH, labels)[:, first : first + count]
+    # below that the rows of three steps still fit single precision: of a sum of one at least exp(-3 * 10) is left
+    every = 3 if side_by_side.min() > _NARROW else 1
     for step in range(steps):
         at = step - (steps - _STRETCH)
         if at == 0:
@@ -162,8 +165,10 @@ def _recur(state: Reals, local: Reals, side_by_side: Reals, bond: Ints, token: I
         moved = (state @ side_by_side).reshape(ways, count, -1, labels)[way, stretch, kinds[:, step]]
         if token[step, 0] == 0:
             moved[:, 0] = 1.0
-        state = moved * evidence[:, step]
-        state /= np.maximum(state.sum(axis=2, keepdims=True), tiny)
+        state = moved
+        state *= evidence[:, step]
+        if step % every == 0:
+            state /= np.maximum(state.sum(axis=2, keepdims=True), tiny)
         if at >= 0:
             view[:, :, at] = state
     return begun

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ _ZONE_REACH = 15.0  # points that a segment's column may reach beyond its ink
 _WINDOW = 900  # tokens looked back at for neighbours above; bounds the cost on long text
 _CHUNK = 256  # tokens that share a window
 _STEP = 128  # tokens looked at in one go: their comparisons fit the processor's cache
+_PLACE = attrgetter("page", "line", "cell")
 _NEAR = 128  # tokens looked back at first
 
 
@@ -55,9 +57,9 @@ def analyse_layout(document: Document) -> Layout:
     tokens = document.tokens
     n = len(tokens)
     box = np.fromiter(chain.from_iterable([t.bbox for t in tokens]), dtype=float, count=4 * n).reshape(n, 4)
-    page = np.array([t.page for t in tokens], dtype=np.int64)
-    line = np.array([t.line for t in tokens], dtype=np.int64)
-    cell = _ids([(t.page, *t.cell) if t.cell else None for t in tokens])
+    pages, lines, cells = zip(*map(_PLACE, tokens), strict=True) if n else ((), (), ())
+    page, line = np.array(pages, dtype=np.int64), np.array(lines, dtype=np.int64)
+    cell = _ids([(at, *own) if own else None for at, own in zip(pages, cells, strict=True)])
     height = np.maximum(box[:, 3] - box[:, 1], 1.0)
 
     same_line = np.zeros(n, dtype=bool)
@@ -76,8 +78,8 @@ def analyse_layout(document: Document) -> Layout:
     seg_block = _blocks(seg_box, seg_page, seg_cell, height[seg_first])
     block = seg_block[segment]
 
-    row_keys = [(t.page, t.cell[0], t.cell[1]) if t.cell else (t.page, -1, t.line) for t in tokens]
-    row = _ids(row_keys)
+    places = zip(pages, lines, cells, strict=True)
+    row = _ids([(at, own[0], own[1]) if own else (at, -1, written) for at, written, own in places])
 
     left = np.where(same_line, np.arange(n) - 1, -1)
     right = np.full(n, -1)
