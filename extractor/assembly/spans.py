@@ -10,6 +10,7 @@ from extractor.assembly.names import WORDS
 from extractor.assembly.surroundings import Surroundings
 from extractor.document import BBox, Document, Token
 from extractor.labels import TABLE_PREFIXES
+from extractor.memo import remembers_short
 from extractor.record import Field, Value
 from extractor.tagging.model import Tagging
 
@@ -32,7 +33,8 @@ class ParsedValue(Protocol):
 class Labelled:
     """A document with its labels, and the order in which its tokens are decoded and read.
 
-    `rank[i]` is the place of token i in `order`; `probability` and `margin` are the tagging's, as plain numbers. A span below is always a list of token indices sorted by rank.
+    `rank[i]` is the place of token i in `order`; `probability` and `margin` are the tagging's, as plain numbers.
+    A span below is always a list of token indices sorted by rank.
     `row_of` is the table row of each token of the tables, where the order of values told it. What is computed once is
     kept; `relabelled` drops what the labels decide.
     """
@@ -101,8 +103,7 @@ class Labelled:
     def words(self) -> frozenset[str]:
         """The words that values are made of, and those that the document prints in one piece somewhere."""
         if self._words is None:
-            printed = {token.text.strip("(\"',.;:)").lower() for token in self.tokens}
-            self._words = WORDS | {word for word in printed if len(word) >= _WHOLE_WORD and word.isalpha()}
+            self._words = WORDS.union(map(_long_word, {token.text for token in self.tokens})) - {""}
         return self._words
 
     def surroundings(self) -> Surroundings:
@@ -305,6 +306,13 @@ class Labelled:
         if self.document.kind != "text" or not indices:
             return None
         return min([self.tokens[i].start for i in indices]), max([self.tokens[i].end for i in indices])
+
+
+@remembers_short()
+def _long_word(text: str) -> str:
+    """The word in small letters without what stands around it, "" where it is too short to be sure that it is one."""
+    word = text.strip("(\"',.;:)").lower()
+    return word if len(word) >= _WHOLE_WORD and word.isalpha() else ""
 
 
 def _middle(token: Token) -> float:

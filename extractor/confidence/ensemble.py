@@ -59,7 +59,7 @@ def raw_table(signals: Sequence[Signals], names: Sequence[str]) -> Floats:
 
 @lru_cache(maxsize=512)
 def _places(said: tuple[str, ...], names: tuple[str, ...]) -> NDArray[np.int64]:
-    """Columns of the signals that a value has; for others the one behind the last. Most values have what others have."""
+    """Columns of the signals that a value has; for others the one behind the last. Many values have the same."""
     at = {name: place for place, name in enumerate(names)}
     return np.array([at.get(name, len(names)) for name in said], dtype=np.int64)
 
