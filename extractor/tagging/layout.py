@@ -23,7 +23,7 @@ _LEADING_OF_HEIGHT = 0.65  # lines closer than this belong to one block
 _ZONE_REACH = 15.0  # points that a segment's column may reach beyond its ink
 _WINDOW = 900  # tokens looked back at for neighbours above; bounds the cost on long text
 _CHUNK = 256  # tokens that share a window
-_STEP = 128  # tokens looked at in one go: their comparisons fit the processor's cache
+_STEP = 256  # tokens looked at in one go: their comparisons fit the processor's cache
 _PLACE = attrgetter("page", "line", "cell")
 _NEAR = 128  # tokens looked back at first
 
