@@ -120,8 +120,8 @@ def _in_sequence(labelled: Labelled, named: Sequence[int]) -> dict[int, str]:
             if parse_tick(tokens[index].text) is not True:
                 continue
             inside = places[0] < index < places[-1]
-            named = labelled.label(index) in _ORDER or (inside and labelled.label(index) == "O")
-            if named and _is_alone(labelled, index):
+            labelled_so = labelled.label(index) in _ORDER or (inside and labelled.label(index) == "O")
+            if labelled_so and _is_alone(labelled, index):
                 label = _beside(four, index, before)
                 if label is not None:
                     found[index] = label
