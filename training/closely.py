@@ -107,7 +107,13 @@ def _with_features(base: TaggerModel, documents: Sequence[_Document]) -> TaggerM
     embedding = np.zeros((len(vocabulary), base.embedding.shape[1]), dtype=np.float32)
     embedding[np.searchsorted(vocabulary, base.vocabulary)] = base.embedding
     return replace(
-        base, vocabulary=vocabulary.astype(np.int32), embedding=embedding, info={}, _slots=None, _padded=None
+        base,
+        vocabulary=vocabulary.astype(np.int32),
+        embedding=embedding,
+        info={},
+        _slots=None,
+        _padded=None,
+        _stored=None,
     )
 
 

@@ -37,7 +37,7 @@ def follow_captions(labelled: Labelled, by_page: dict[int, list[int]], labels: l
     for line in lines_of(labelled, (i for page in sorted(by_page) for i in by_page[page])):
         letters = letters_of(labelled, line)
         is_title = _TITLE.search(letters) is not None and not _TITLE_CAPTION.match(letters)
-        if is_title or FOLLOWS.fullmatch(" ".join(labelled.texts(line))):
+        if is_title or (prefix and FOLLOWS.fullmatch(" ".join(labelled.texts(line)))):
             _take_captions(labelled, found, prefix, labels)
             prefix, found = (TABLE_PREFIXES["nonderivative" not in letters] if is_title else ""), []
         elif prefix and not _COUNTED.fullmatch(" ".join(labelled.texts(line))):

@@ -176,6 +176,8 @@ _SUFFIX = (
     r"(?:STREET|ST|AVENUE|AVE|ROAD|RD|DRIVE|DR|BOULEVARD|BLVD|LANE|LN|PARKWAY|PKWY|PLAZA|WAY|COURT|CT|CIRCLE|PLACE)"
 )
 _STREET_END = re.compile(rf"\b{_SUFFIX}\.?$", re.IGNORECASE)
+_STREET_START = re.compile(r"\d+ |P\.?O\.? ")
+_SCRAPS = re.compile(r"(?:^|(?<= ))(?!NE|NW|SE|SW|[NSEW]\b)[A-Z]{1,2}(?= |$)")
 _HOUSE = re.compile(rf"\b\d+ (?:[A-Z]\S* ){{1,3}}{_SUFFIX}\b", re.IGNORECASE)
 _WITH_TICKER = re.compile(r"[^\[\]]{3,}\[[^\[\]]{1,12}\][^A-Za-z]*")
 
@@ -201,10 +203,10 @@ def _wordiness(
         text, worth = spelled[tokens]
         cost += worth
         if slot == STREET and not issuer:
-            cost += 0.5 * len(re.findall(r"(?:^|(?<= ))(?!NE|NW|SE|SW|[NSEW]\b)[A-Z]{1,2}(?= |$)", text))
+            cost += 0.5 * len(_SCRAPS.findall(text))
             street.append(text)
             cost -= 0.3 * bool(_STREET_END.search(text))
-            cost -= 0.4 * bool(re.match(r"\d+ |P\.?O\.? ", text)) + 0.3 * text.endswith(",")
+            cost -= 0.4 * bool(_STREET_START.match(text)) + 0.3 * text.endswith(",")
         if slot == ISSUER and issuer:
             texts.append(text)
     cost -= 0.6 * bool(_HOUSE.search(" ".join(street)))

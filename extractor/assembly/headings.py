@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from extractor.assembly.members import COLUMNS, WORDED
 from extractor.assembly.spans import Labelled
+from extractor.memo import remembers_short
 
 OF_CODE = frozenset(("transaction_code", "equity_swap_involved", "voluntary"))
 BARE_MARK = re.compile(r"(?:\(\w{1,2}\)[,;]?)+")
@@ -89,7 +90,20 @@ ORDER: dict[bool, tuple[str, ...]] = {
 
 def named(letters: str, derivative: bool) -> str:
     """The field that the small letters of a heading or caption name; "" for none."""
-    return next((name for pattern, name in _HEADINGS[derivative] if pattern.search(letters)), "")
+    return _NAMED[derivative](letters)
+
+
+@remembers_short(120)
+def _named_in_1(letters: str) -> str:
+    return next((name for pattern, name in _HEADINGS[False] if pattern.search(letters)), "")
+
+
+@remembers_short(120)
+def _named_in_2(letters: str) -> str:
+    return next((name for pattern, name in _HEADINGS[True] if pattern.search(letters)), "")
+
+
+_NAMED = {False: _named_in_1, True: _named_in_2}
 
 
 def letters_of(labelled: Labelled, indices: Iterable[int]) -> str:

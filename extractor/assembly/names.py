@@ -108,15 +108,22 @@ def _touches(left: str, right: str) -> bool:
         return True
     if left.endswith(("(", "[", "$")):
         return True
-    if re.match(r"-[A-Z][a-z]", right) and left[-1].isalpha():
+    if right[0].isalnum():
+        return False
+    if _CAPITALISED_HALF.match(right) and left[-1].isalpha():
         return True
-    return bool(_NO_BLANK_BEFORE.match(right)) and not re.match(r"\.\d", right)
+    return bool(_NO_BLANK_BEFORE.match(right)) and not _FRACTION.match(right)
+
+
+_CAPITALISED_HALF = re.compile(r"-[A-Z][a-z]")
+_FRACTION = re.compile(r"\.\d")
+_HALVES = re.compile(r"[-/]")
 
 
 def _one_word(left: str, right: str, words: frozenset[str]) -> bool:
     """Whether two pieces are one word that a column edge cut."""
-    head = re.split(r"[-/]", left)[-1].lstrip("(\"'").lower()
-    tail = re.split(r"[-/]", right)[0].rstrip(",.;:)\"'").lower()
+    head = _HALVES.split(left)[-1].lstrip("(\"'").lower()
+    tail = _HALVES.split(right)[0].rstrip(",.;:)\"'").lower()
     if not (head.isalpha() and tail.isalpha()) or head + tail not in words:
         return False
     return head not in WORDS or tail not in WORDS

@@ -218,11 +218,13 @@ def _name(labelled: Labelled, columns: Sequence[Column], strip: _Strip, on_page:
     scores: list[tuple[float, int, str]] = []
     shares: list[dict[str, float]] = []
     headed: list[str] = []
+    reach = _HEAD_LINES * max(_height(labelled, column.tokens) for column in columns)
+    near = [i for i in on_page if -1.0 <= strip.top - labelled.tokens[i].bbox[3] < reach]
     for place, column in enumerate(columns):
         votes = _votes(labelled, column)
         total = sum(votes.values())
         shares.append({name: value / total for name, value in votes.items()})
-        headed.append(_heading(labelled, columns, place, strip, on_page, prefix))
+        headed.append(_heading(labelled, columns, place, strip, near, prefix))
         if name := headed[-1]:
             lines = len({labelled.tokens[i].line for i in column.tokens})
             votes[name] += _HEADING[0] + _HEADING[1] * lines

@@ -15,6 +15,7 @@ from itertools import pairwise
 from extractor.assembly.spans import Labelled
 from extractor.assembly.values import parse_tick
 from extractor.document import Token
+from extractor.memo import remembers_short
 
 _CAPTIONS = {
     "director": "box.director",
@@ -36,7 +37,8 @@ _GRID_REACH = 30  # lines below its headings that a grid of owners may go on
 def settle_relations(labelled: Labelled) -> Labelled:
     """Ticks of relationships with the labels of their captions, where all four captions stand on one line."""
     labels: dict[int, str] = {}
-    for line in _caption_lines(labelled):
+    named = [index for index, token in enumerate(labelled.tokens) if _bare(token.text) in _CAPTIONS]
+    for line in _caption_lines(labelled, named):
         captions = _captions(labelled, line)
         units = _units(labelled, line)
         if units:
@@ -49,27 +51,27 @@ def settle_relations(labelled: Labelled) -> Labelled:
                     labels |= dict.fromkeys(unit, label)
         else:
             labels |= _under(labelled, line, captions)
-    labels |= _before_halves(labelled)
+    labels |= _before_halves(labelled, named)
     if labelled.document.kind == "text":
-        labels |= _in_sequence(labelled)
+        labels |= _in_sequence(labelled, named)
     changed = {i: label for i, label in labels.items() if labelled.label(i) != label}
     if not changed:
         return labelled
     return labelled.relabelled([changed.get(i, label) for i, label in enumerate(labelled.tagging.labels)])
 
 
-def _caption_lines(labelled: Labelled) -> list[list[int]]:
-    numbers = dict.fromkeys(token.line for token in labelled.tokens if _word(token) == "director")
+def _caption_lines(labelled: Labelled, named: Sequence[int]) -> list[list[int]]:
+    numbers = dict.fromkeys(labelled.tokens[i].line for i in named if _word(labelled.tokens[i]) == "director")
     lines = [labelled.line(number) for number in numbers]
     return [line for line in lines if [label for _, label in _captions(labelled, line)] == list(_ORDER)]
 
 
-def _before_halves(labelled: Labelled) -> dict[int, str]:
+def _before_halves(labelled: Labelled, named: Sequence[int]) -> dict[int, str]:
     """Labels of the ticks left of a caption on a line with two of them, in that line or by its side."""
     tokens = labelled.tokens
     found_at: list[tuple[int, str]] = []
     before = _group_before(labelled)
-    for number in dict.fromkeys(token.line for token in tokens if _word(token) in ("director", "officer")):
+    for number in dict.fromkeys(tokens[i].line for i in named if _word(tokens[i]) in ("director", "officer")):
         captions = _captions(labelled, labelled.line(number))
         if [label for _, label in captions] in (list(_ORDER[:2]), list(_ORDER[2:])):
             found_at += captions if before else captions[:1]
@@ -91,7 +93,7 @@ def _before_halves(labelled: Labelled) -> dict[int, str]:
     return found
 
 
-def _in_sequence(labelled: Labelled) -> dict[int, str]:
+def _in_sequence(labelled: Labelled, named: Sequence[int]) -> dict[int, str]:
     """Labels of the ticks among the four captions where these stand one after the other, on lines of their own.
 
     Some converters write each word on a line. A lone tick among the captions is one, whether it was labelled or not.
@@ -99,7 +101,7 @@ def _in_sequence(labelled: Labelled) -> dict[int, str]:
     grouped = _group_before(labelled)
     found: dict[int, str] = {}
     tokens = labelled.tokens
-    captions = _captions(labelled, range(len(tokens)))
+    captions = _captions(labelled, named)
     for place in range(len(captions) - len(_ORDER) + 1):
         four = captions[place : place + len(_ORDER)]
         places = [index for index, _ in four]
@@ -118,8 +120,8 @@ def _in_sequence(labelled: Labelled) -> dict[int, str]:
             if parse_tick(tokens[index].text) is not True:
                 continue
             inside = places[0] < index < places[-1]
-            named = labelled.label(index) in _ORDER or (inside and labelled.label(index) == "O")
-            if named and _is_alone(labelled, index):
+            labelled_so = labelled.label(index) in _ORDER or (inside and labelled.label(index) == "O")
+            if labelled_so and _is_alone(labelled, index):
                 label = _beside(four, index, before)
                 if label is not None:
                     found[index] = label
@@ -135,18 +137,20 @@ def _middle(token: Token) -> float:
     return (token.bbox[1] + token.bbox[3]) / 2
 
 
+@remembers_short()
+def _bare(text: str) -> str:
+    return text.strip(".,:;*()").lower()
+
+
 def _word(token: Token) -> str:
-    return token.text.strip(".,:;*()").lower()
+    return _bare(token.text)
 
 
 def _captions(labelled: Labelled, line: Sequence[int]) -> list[tuple[int, str]]:
     """(first token, label) of the captions on a line, from left to right."""
-    found = []
-    for index in line:
-        label = _CAPTIONS.get(_word(labelled.tokens[index]))
-        if label is not None and labelled.label(index) == "O":
-            found.append((index, label))
-    return found
+    tokens, labels = labelled.tokens, labelled.tagging.labels
+    named = [(index, _CAPTIONS.get(_bare(tokens[index].text))) for index in line]
+    return [(index, label) for index, label in named if label is not None and labels[index] == "O"]
 
 
 def _units(labelled: Labelled, line: Sequence[int]) -> list[list[int]]:

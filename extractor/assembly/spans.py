@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from extractor.assembly.names import WORDS
 from extractor.assembly.surroundings import Surroundings
 from extractor.document import BBox, Document, Token
 from extractor.labels import TABLE_PREFIXES
+from extractor.memo import remembers_short
 from extractor.record import Field, Value
 from extractor.tagging.model import Tagging
 
@@ -32,7 +33,8 @@ class ParsedValue(Protocol):
 class Labelled:
     """A document with its labels, and the order in which its tokens are decoded and read.
 
-    `rank[i]` is the place of token i in `order`. A span below is always a list of token indices sorted by rank.
+    `rank[i]` is the place of token i in `order`; `probability` and `margin` are the tagging's, as plain numbers.
+    A span below is always a list of token indices sorted by rank.
     `row_of` is the table row of each token of the tables, where the order of values told it. What is computed once is
     kept; `relabelled` drops what the labels decide.
     """
@@ -41,27 +43,30 @@ class Labelled:
     tagging: Tagging
     order: list[int]
     rank: list[int]
+    probability: list[float]
+    margin: list[float]
+    tokens: list[Token] = field(init=False)
     row_of: dict[int, int] | None = None
     _words: frozenset[str] | None = None
     _found: list[tuple[int, int, str]] | None = None
     _around: Surroundings | None = None
     _lines: dict[int, list[int]] | None = None
+    _cells: dict[int, list[int]] | None = None
+
+    def __post_init__(self) -> None:
+        self.tokens = self.document.tokens
 
     @classmethod
     def of(cls, document: Document, tagging: Tagging) -> Labelled:
-        order = [int(i) for i in tagging.layout.order]
+        order = tagging.layout.order.tolist()
         rank = [0] * len(order)
         for place, index in enumerate(order):
             rank[index] = place
-        return cls(document, tagging, order, rank)
+        return cls(document, tagging, order, rank, tagging.probability.tolist(), tagging.margin.tolist())
 
     def relabelled(self, labels: list[str]) -> Labelled:
         """The same document with other labels; what stands around values is still told by those that it had."""
         return replace(self, tagging=replace(self.tagging, labels=labels), _found=None)
-
-    @property
-    def tokens(self) -> list[Token]:
-        return self.document.tokens
 
     def line(self, number: int) -> list[int]:
         """Indices of the tokens of a line of the document, from left to right; none for an empty one."""
@@ -70,6 +75,15 @@ class Labelled:
             for index, token in enumerate(self.tokens):
                 self._lines.setdefault(token.line, []).append(index)
         return self._lines.get(number, [])
+
+    def by_table(self) -> dict[int, list[int]]:
+        """Indices of the tokens in cells, by the table of their cell."""
+        if self._cells is None:
+            self._cells = {}
+            for index, token in enumerate(self.tokens):
+                if token.cell is not None:
+                    self._cells.setdefault(token.cell[0], []).append(index)
+        return self._cells
 
     def middle(self, index: int) -> float:
         """The x of the middle of a token."""
@@ -89,8 +103,7 @@ class Labelled:
     def words(self) -> frozenset[str]:
         """The words that values are made of, and those that the document prints in one piece somewhere."""
         if self._words is None:
-            printed = {token.text.strip("(\"',.;:)").lower() for token in self.tokens}
-            self._words = WORDS | {word for word in printed if len(word) >= _WHOLE_WORD and word.isalpha()}
+            self._words = WORDS.union(map(_long_word, {token.text for token in self.tokens})) - {""}
         return self._words
 
     def surroundings(self) -> Surroundings:
@@ -209,13 +222,13 @@ class Labelled:
         separator: str = " ",
     ) -> Field:
         """A field from the tokens it was read from; `parsed` or else `value` holds what they mean."""
-        tagging, document = self.tagging, self.document
-        probabilities = [float(tagging.probability[i]) for i in indices]
-        qualities = [self.tokens[i].quality for i in indices] or [1.0]
+        document, tokens, probability, margin = self.document, self.tokens, self.probability, self.margin
+        probabilities = [probability[i] for i in indices]
+        qualities = [tokens[i].quality for i in indices] or [1.0]
         signals = {
             "label_min": min(probabilities, default=0.0),
             "label_mean": sum(probabilities) / max(1, len(probabilities)),
-            "margin_min": min((float(tagging.margin[i]) for i in indices), default=0.0),
+            "margin_min": min([margin[i] for i in indices], default=0.0),
             "edge_min": self._edge(indices),
             "quality_min": min(qualities),
             "quality_mean": sum(qualities) / len(qualities),
@@ -223,7 +236,7 @@ class Labelled:
             "mended": float(parsed.mended) if parsed is not None else 0.0,
         }
         signals |= self.surroundings().signals(indices)
-        agreements = [a for i in indices if (a := getattr(self.tokens[i], "agreement", None)) is not None]
+        agreements = [a for i in indices if (a := tokens[i].agreement) is not None]
         if agreements:  # only where something was read twice
             signals["agreement"] = min(agreements)
         result = parsed.value if parsed is not None else value
@@ -254,7 +267,7 @@ class Labelled:
         inside = set(indices)
         places = [self.rank[i] for i in indices]
         beside = [self.order[p] for p in (min(places) - 1, max(places) + 1) if 0 <= p < len(self.order)]
-        return min((float(self.tagging.probability[i]) for i in beside if i not in inside), default=1.0)
+        return min([self.probability[i] for i in beside if i not in inside], default=1.0)
 
     def raw(self, indices: Sequence[int], separator: str = " ") -> str | None:
         """The tokens as printed; for text input just as they stand there when they are one stretch of one line."""
@@ -292,7 +305,14 @@ class Labelled:
         """Character offsets in a text input; None for other kinds."""
         if self.document.kind != "text" or not indices:
             return None
-        return min(self.tokens[i].start for i in indices), max(self.tokens[i].end for i in indices)
+        return min([self.tokens[i].start for i in indices]), max([self.tokens[i].end for i in indices])
+
+
+@remembers_short()
+def _long_word(text: str) -> str:
+    """The word in small letters without what stands around it, "" where it is too short to be sure that it is one."""
+    word = text.strip("(\"',.;:)").lower()
+    return word if len(word) >= _WHOLE_WORD and word.isalpha() else ""
 
 
 def _middle(token: Token) -> float:

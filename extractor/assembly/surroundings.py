@@ -17,11 +17,15 @@ _ENDS = re.compile(r"^[,.)/%&-]\w|\w[(&/]$|\w\)$(?<!\(\d\))(?<!\(\d\d\))")
 _NEAR = 12  # tokens to each side whose state is taken for that of the place
 
 
+_WORDY, _SCRAPPY, _CUT = 1, 2, 4
+
+
 @remembers_short()
-def _looks(text: str) -> tuple[bool, bool, bool, str]:
-    """Whether a word has a letter or digit, is a scrap, looks cut; and what of it is compared."""
+def _looks(text: str) -> tuple[int, str]:
+    """Whether a word has a letter or digit, is a scrap, looks cut, as flags; and what of it is compared."""
     wordy = text.isalnum() or any(char.isalnum() for char in text)
-    return wordy, bool(_SCRAP.fullmatch(text)), bool(_ENDS.search(text)), _word(text)
+    flags = _WORDY * wordy | _SCRAPPY * bool(_SCRAP.fullmatch(text)) | _CUT * bool(_ENDS.search(text))
+    return flags, _word(text)
 
 
 def _word(text: str) -> str:
@@ -39,14 +43,16 @@ class Surroundings:
         form = tagging.form_words if tagging.form_words is not None else np.zeros(count, dtype=bool)
         outside = np.array([label == "O" for label in tagging.labels], dtype=bool)
         looks = [_looks(token.text) for token in tokens]
-        wordy, scrap, cut = (np.array([look[k] for look in looks], dtype=bool) for k in range(3))
-        self._stray = outside & wordy & ~form
-        self._scrap = scrap
-        self._stray_sums = np.concatenate([[0], np.cumsum(self._stray)])
-        self._cut_sums = np.concatenate([[0], np.cumsum(cut)])
+        flags = np.fromiter((look[0] for look in looks), dtype=np.uint8, count=count)
+        cut = flags & _CUT > 0
+        stray = outside & (flags & _WORDY > 0) & ~form
+        self._stray = stray.tolist()
+        self._scrap = (flags & _SCRAPPY > 0).tolist()
+        self._stray_sums = np.concatenate([[0], np.cumsum(stray)]).tolist()
+        self._cut_sums = np.concatenate([[0], np.cumsum(cut)]).tolist()
         self._cells = Counter(token.cell for token in tokens if token.cell is not None)
         # a word cut or misread stands there once, a right one often twice: in a footnote, another row, the signature
-        self._words = words = [look[3] for look in looks]
+        self._words = words = [look[1] for look in looks]
         self._said = Counter(words)
         self._said.update(words[i] for i in np.flatnonzero(form).tolist())
 
@@ -72,8 +78,8 @@ class Surroundings:
         out = {
             "scrap_beside": scrap,
             "stray_beside": stray,
-            "strays_near": float(self._stray_sums[hi] - self._stray_sums[lo]) / (hi - lo),
-            "cuts_near": float(self._cut_sums[hi] - self._cut_sums[lo]) / (hi - lo),
+            "strays_near": (self._stray_sums[hi] - self._stray_sums[lo]) / (hi - lo),
+            "cuts_near": (self._cut_sums[hi] - self._cut_sums[lo]) / (hi - lo),
             "once_only": float(sum(self._said[self._words[i]] == 1 for i in indices)),
             "inside": float(min(20, last - first + 1 - len(set(indices)))),
         }

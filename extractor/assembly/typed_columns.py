@@ -97,25 +97,21 @@ def typed_tables(labelled: Labelled) -> list[TypedTable]:
     """
     if labelled.document.kind not in ("text", "pdf_text"):
         return []
-    cells: dict[int, list[int]] = {}
-    for index, token in enumerate(labelled.tokens):
-        if token.cell is not None:
-            cells.setdefault(token.cell[0], []).append(index)
-    found = (_table(labelled, members) for members in cells.values())
+    found = (_table(labelled, members) for members in labelled.by_table().values())
     return [table for table in found if table is not None]
 
 
 def _table(labelled: Labelled, members: Sequence[int]) -> TypedTable | None:
-    columns: dict[int, int] = {}
+    cells = [(index, cell) for index in members if (cell := labelled.tokens[index].cell) is not None]
+    numbered = {c[2] for i, c in cells if c[1] == 0 and NUMBERED.match(labelled.tokens[i].text)}
+    if len(numbered) < MIN_NUMBERED or not _is_typed(labelled, members):
+        return None
+    columns = {index: cell[2] for index, cell in cells}
     rows: dict[int, list[int]] = {}
-    for index in members:
-        cell = labelled.tokens[index].cell
-        if cell is not None:
-            columns[index] = cell[2]
-            rows.setdefault(cell[1], []).append(index)
-    head = rows.pop(0, [])
-    numbered = {columns[i] for i in head if NUMBERED.match(labelled.tokens[i].text)}
-    if len(numbered) < MIN_NUMBERED or not rows or not _is_typed(labelled, members):
+    for index, cell in cells:
+        rows.setdefault(cell[1], []).append(index)
+    head = rows.pop(0)
+    if not rows:
         return None
     words = _headings(labelled, head, columns)
     derivative = any("derivative" in text or "exercisable" in text or "underlying" in text for text in words)

@@ -267,13 +267,16 @@ def _run(
     states: dict[int, list[tuple[int, int]]] = {}
     best: tuple[list[tuple[int, int]], int] = ([], at)
     texts = labelled.tokens
+    first_letter = (key[at : at + 1], "")
     for column in sorted(line.cells):
         cell = line.cells[column]
         if not cell.tokens or not within[0] <= column <= within[1]:
             continue
         if cell.initials is None:
             cell.initials = frozenset(_key(texts[i].text)[:1] for i in cell.tokens)
-        if cell.initials.isdisjoint([*(key[begin : begin + 1] for begin in (at, *states)), ""]):
+        if cell.initials.isdisjoint(
+            [*first_letter, *(key[begin : begin + 1] for begin in states)] if states else first_letter
+        ):
             states = {}
             continue  # most cells hold no piece of the caption
         free = [i for i in cell.tokens if i not in cell.slots and i not in used]

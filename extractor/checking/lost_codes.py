@@ -11,6 +11,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from extractor.checking.code_table import BIAS, CODES, WEIGHTS
 from extractor.checking.codes import EXERCISES
@@ -55,13 +56,14 @@ def signs(filing: Filing, entry: Entry, direction: str | None) -> Iterator[str]:
     if not whole.strip():
         yield f"{size} unexplained"
     own = " ".join(texts.get(mark, "") for mark in row.footnotes)
-    for name, pattern in _WORDS.items():
-        if pattern.search(whole):
+    said, marked = _said(whole), _said(own)
+    for name in _WORDS:
+        if name in said:
             yield f"{table} says {name}"
             yield f"{direction or '?'} {size} says {name}"
-        if own and pattern.search(own):
+        if name in marked:
             yield f"marked {name}"
-    told = [name for name in ("withheld", "sold", "gift", "purchased") if _WORDS[name].search(whole)]
+    told = [name for name in ("withheld", "sold", "gift", "purchased") if name in said]
     if len(told) == 1:
         yield f"{direction or '?'} {size} only {told[0]}"
     if value_of(filing.aff10b5_one) is True:
@@ -76,6 +78,12 @@ def signs(filing: Filing, entry: Entry, direction: str | None) -> Iterator[str]:
     if re.search(r"unit|rsu|phantom", title):
         yield "title unit"
     yield from _signs_of_others(filing, entry, direction, size)
+
+
+@lru_cache(maxsize=16)
+def _said(text: str) -> frozenset[str]:
+    """What a text says; all rows of a filing ask for the same notes."""
+    return frozenset(name for name, pattern in _WORDS.items() if pattern.search(text))
 
 
 def _role(filing: Filing) -> str:

@@ -46,19 +46,22 @@ def probability(log_odds: Floats | float) -> Floats:
 
 def raw_table(signals: Sequence[Signals], names: Sequence[str]) -> Floats:
     """(values, names) of the signals as they are, `UNSEEN` where one is missing."""
-    places = {name: place for place, name in enumerate(names)}
-    table = np.full((len(signals), len(names)), UNSEEN)
-    at: list[int] = []
+    columns = tuple(names)
+    width = len(columns) + 1  # what no name asks for goes to a column behind the last
+    table = np.full((len(signals), width), UNSEEN)
     values: list[float] = []
-    for row, mine in enumerate(signals):
-        start = row * len(names)
-        for name, value in mine.items():
-            place = places.get(name)
-            if place is not None:
-                at.append(start + place)
-                values.append(value)
-    table.put(at, values)
-    return table
+    for mine in signals:
+        values += mine.values()
+    if values:
+        table.put(np.concatenate([_places(tuple(s), columns) + row * width for row, s in enumerate(signals)]), values)
+    return np.ascontiguousarray(table[:, :-1])
+
+
+@lru_cache(maxsize=512)
+def _places(said: tuple[str, ...], names: tuple[str, ...]) -> NDArray[np.int64]:
+    """Columns of the signals that a value has; for others the one behind the last. Many values have the same."""
+    at = {name: place for place, name in enumerate(names)}
+    return np.array([at.get(name, len(names)) for name in said], dtype=np.int64)
 
 
 def regression_table(raw: Floats, names: Sequence[str]) -> Floats:
@@ -93,6 +96,22 @@ class Trees:
     right: NDArray[np.int64]
     value: Floats
     base: float = 0.0
+    _flat: tuple[NDArray[np.int64], Floats, NDArray[np.int64], int] | None = None
+
+    def _walk(self) -> tuple[NDArray[np.int64], Floats, NDArray[np.int64], int]:
+        """Features and thresholds of all nodes, both branches of each (right, left) side by side, and the depth.
+
+        Nodes are counted through all trees, as the flat arrays hold them. A leaf asks for any feature.
+        """
+        if self._flat is None:
+            roots = np.arange(len(self.feature))[:, None] * self.feature.shape[1]
+            branches = np.stack([roots + self.right, roots + self.left], axis=2).reshape(-1, 2)
+            features = self.feature.ravel()
+            depth, level = 0, roots.ravel()
+            while (inner := level[features[level] >= 0]).size:
+                depth, level = depth + 1, branches[inner].ravel()
+            self._flat = np.maximum(features, 0), self.threshold.ravel(), branches.ravel(), depth
+        return self._flat
 
     def log_odds(self, raw: Floats) -> Floats:
         """(values,) from (values, signals)."""
@@ -100,17 +119,12 @@ class Trees:
         total = np.full(len(raw), self.base)
         if not trees or not len(raw):
             return total
-        # nodes are counted through all trees, as the flat arrays hold them
-        roots = np.arange(trees) * self.feature.shape[1]
-        features, thresholds, left, right = (x.ravel() for x in (self.feature, self.threshold, self.left, self.right))
+        features, thresholds, branches, depth = self._walk()
         starts = np.arange(len(raw))[:, None] * raw.shape[1]
-        at = np.broadcast_to(roots, (len(raw), trees))
-        while True:
-            feature = features.take(at)
-            if (feature < 0).all():
-                break
-            seen = raw.take(starts + np.maximum(feature, 0))
-            at = roots + np.where(seen <= thresholds.take(at), left.take(at), right.take(at))
+        at = np.broadcast_to(np.arange(trees) * self.feature.shape[1], (len(raw), trees))
+        for _ in range(depth):
+            seen = raw.take(starts + features.take(at))
+            at = branches.take(2 * at + (seen <= thresholds.take(at)))
         return np.asarray(total + self.value.take(at).sum(axis=1))
 
     def to_dict(self) -> dict[str, Any]:

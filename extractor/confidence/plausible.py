@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from extractor.checking.plausible import STATES
+from extractor.memo import remembers_short
 from extractor.record import Field, Filing
 
 _CLEAN = {
@@ -131,7 +132,15 @@ class Companions:
 
 
 def _key(value: object) -> str:
-    return re.sub(r"\W+", "", str(value)).casefold()
+    return _letters_and_digits(str(value))
+
+
+@remembers_short()
+def _letters_and_digits(text: str) -> str:
+    return _OTHERS.sub("", text).casefold()
+
+
+_OTHERS = re.compile(r"\W+")
 
 
 @lru_cache(maxsize=4096)

@@ -35,8 +35,8 @@ def document_signals(document: Document, tagging: Tagging, hits: Sequence[Hit]) 
     labelled = np.array([label != "O" for label in tagging.labels], dtype=bool)
     probability = np.asarray(tagging.probability, dtype=float)
     form = tagging.form_words if tagging.form_words is not None else np.zeros(len(tokens), dtype=bool)
-    looks = np.array([_looks(token.text) for token in tokens], dtype=bool)
-    digits, words, cut = looks.T
+    looks = np.fromiter((_looks(token.text) for token in tokens), dtype=np.uint8, count=len(tokens))
+    digits, words, cut = (looks & flag > 0 for flag in (_DIGIT, _LETTER, _LOOKS_CUT))
     found = {hit.name for hit in hits}
     expected = [hit.score for hit in hits if hit.name in _EXPECTED]
     return {
@@ -54,7 +54,11 @@ def document_signals(document: Document, tagging: Tagging, hits: Sequence[Hit]) 
     }
 
 
+_DIGIT, _LETTER, _LOOKS_CUT = 1, 2, 4
+
+
 @remembers_short()
-def _looks(text: str) -> tuple[bool, bool, bool]:
-    """Whether a word has a digit, has a letter, looks cut."""
-    return any(map(str.isdigit, text)), any(map(str.isalpha, text)), bool(_CUT.search(text))
+def _looks(text: str) -> int:
+    """Whether a word has a digit, has a letter, looks cut, as flags."""
+    digit, letter = any(map(str.isdigit, text)), any(map(str.isalpha, text))
+    return _DIGIT * digit | _LETTER * letter | _LOOKS_CUT * bool(_CUT.search(text))

@@ -124,6 +124,8 @@ class _Lines:
 def _grid(document: Document, lines: _Lines, heading: int) -> tuple[Grid | None, int]:
     """The table whose heading begins in a line, and the last line that belongs to it."""
     tokens = document.tokens
+    if sum(NUMBERED.match(tokens[i].text) is not None for i in lines.line(heading)) < MIN_NUMBERED:
+        return None, heading  # as nearly all are
     first = next((line for line in lines.typed(heading) if _numbers(tokens, line) >= MIN_NUMBERED), None)
     if first is None or lines.has_tabs(first.tokens) or lines.in_rules(first.tokens):
         return None, heading

@@ -27,6 +27,7 @@ _EARLY = 6  # tokens that a stretch begins before its first
 _AGREEMENT = 1e-5  # largest difference between a stretch's own beginning and the end of the one before it
 _NO_CHANCE = 1e-5  # a label that is less likely than this is not on the best path
 _WIDE = 25.0  # transitions that lie further apart than this need double precision
+_NARROW = np.exp(-10.0)  # transitions that all have more weight than this hardly wear a row down
 _FAR = 45.0  # in single precision a label that lies further behind the best one counts as if it lay here
 
 
@@ -104,63 +105,77 @@ def marginals(emission: Floats, transition: Floats, bond: Ints) -> Floats:
     else:
         weights, local = np.exp(falls.astype(np.float64)), np.exp(behind.astype(np.float64))
     tiny = np.finfo(local.dtype).tiny
-    forward = _sweep(local, weights, bond)
     # backwards the same recursion runs over the reversed sequence with transposed weights; it holds a token's own
     # evidence as well, which the product must count once
-    bond_after = np.r_[0, bond[:0:-1]]
-    backward = _sweep(local[::-1], weights.transpose(0, 2, 1), bond_after)[::-1]
-    joint = forward * (backward / np.maximum(local, tiny)).astype(np.float64)
-    return np.asarray(joint / np.maximum(joint.sum(axis=1, keepdims=True), 1e-300), dtype=np.float32)
+    forward, backward = _sweep(
+        np.stack([local, local[::-1]]),
+        np.stack([weights, weights.transpose(0, 2, 1)]),
+        np.stack([bond, np.r_[0, bond[:0:-1]]]),
+    )
+    backward = backward[::-1]
+    joint = backward / np.maximum(local, tiny)
+    joint *= forward
+    joint /= np.maximum(joint.sum(axis=1, keepdims=True), tiny)
+    return joint.astype(np.float32, copy=False)
 
 
 def _sweep(local: Reals, weights: Reals, bond: Ints) -> Reals:
-    """f[i] = (f[i-1] @ weights[bond[i]]) * local[i], each row scaled to sum to one."""
-    n, labels = local.shape
-    side_by_side = np.ascontiguousarray(weights.transpose(1, 0, 2).reshape(labels, -1))
+    """f[i] = (f[i-1] @ weights[bond[i]]) * local[i], up to a factor a token; for each sequence of (2, n, labels)."""
+    ways, n, labels = local.shape
+    side_by_side = np.ascontiguousarray(weights.transpose(0, 2, 1, 3).reshape(ways, labels, -1))
     count = -(-n // _STRETCH)
-    out = np.empty((count * _STRETCH, labels), dtype=local.dtype)
+    out = np.empty((ways, count * _STRETCH, labels), dtype=local.dtype)
     # token of every stretch at every step; what lies beyond the ends is computed along and not used
-    token = np.arange(count) * _STRETCH + np.arange(-_EARLY, _STRETCH)[:, None]
-    begun = _recur(
-        np.ones((count, labels), dtype=local.dtype), local, side_by_side, bond, np.clip(token, 0, n - 1), out
-    )
-    for i in range(1, count):
-        last = out[i * _STRETCH - 1]
-        if not _agree(begun[i], last):
-            _recur(last[None], local, side_by_side, bond, np.clip(token[_EARLY:, i : i + 1], 0, n - 1), out)
-    return out[:n]
+    token = np.clip(np.arange(count) * _STRETCH + np.arange(-_EARLY, _STRETCH)[:, None], 0, n - 1)
+    state = np.ones((ways, count, labels), dtype=local.dtype)
+    begun = _recur(state, local, side_by_side, bond, token, out)
+    agree = _agree(begun[:, 1:], out[:, _STRETCH - 1 : -1 : _STRETCH])
+    for way, own in enumerate(agree.tolist()):
+        one = slice(way, way + 1)
+        anew = False
+        for i in range(1, count):
+            last = out[one, i * _STRETCH - 1, None]
+            anew = not (_agree(begun[one, i, None], last).all() if anew else own[i - 1])
+            if anew:
+                _recur(last, local[one], side_by_side[one], bond[one], token[_EARLY:, i : i + 1], out[one])
+    return out[:, :n]
 
 
 def _recur(state: Reals, local: Reals, side_by_side: Reals, bond: Ints, token: Ints, out: Reals) -> Reals:
     """Run the recursion over `token` (steps, stretches), filling `out` for the last _STRETCH steps of each.
 
-    Returns the states before these steps. A stretch that reaches token 0 starts there, whatever came before.
+    Returns the states (ways, stretches, labels) before these steps. A stretch that reaches token 0 starts there,
+    whatever came before.
     """
     steps, count = token.shape
-    labels = local.shape[1]
-    rows = np.arange(count)
-    evidence = local[token]
-    kinds = bond[token]
+    ways, _, labels = local.shape
+    way, stretch = np.arange(ways)[:, None], np.arange(count)
+    evidence = local[:, token]
+    kinds = bond[:, token]
     begun = state
     tiny = np.finfo(local.dtype).tiny
     first = int(token[-1, 0]) // _STRETCH
-    view = out.reshape(-1, _STRETCH, labels)[first : first + count]
+    view = out.reshape(ways, -1, _STRETCH, labels)[:, first : first + count]
+    # below that the rows of three steps still fit single precision: of a sum of one at least exp(-3 * 10) is left
+    every = 3 if side_by_side.min() > _NARROW else 1
     for step in range(steps):
         at = step - (steps - _STRETCH)
         if at == 0:
             begun = state
-        moved = (state @ side_by_side).reshape(count, -1, labels)[rows, kinds[step]]
+        moved = (state @ side_by_side).reshape(ways, count, -1, labels)[way, stretch, kinds[:, step]]
         if token[step, 0] == 0:
-            moved[0] = 1.0
-        state = moved * evidence[step]
-        state /= np.maximum(state.sum(axis=1, keepdims=True), tiny)
+            moved[:, 0] = 1.0
+        state = moved
+        state *= evidence[:, step]
+        if step % every == 0:
+            state /= np.maximum(state.sum(axis=2, keepdims=True), tiny)
         if at >= 0:
-            view[:, at] = state
+            view[:, :, at] = state
     return begun
 
 
-def _agree(one: Reals, other: Reals) -> bool:
-    """Whether two states lead on to the same: the recursion never makes their largest ratio larger."""
+def _agree(one: Reals, other: Reals) -> NDArray[np.bool_]:
+    """Which states (…, labels) lead on to the same: the recursion never makes their largest ratio larger."""
     tiny = np.finfo(one.dtype).tiny
     ratio = np.maximum(one, tiny) / np.maximum(other, tiny)
-    return bool(ratio.max() <= ratio.min() * (1.0 + _AGREEMENT))
+    return np.asarray(ratio.max(axis=-1) <= ratio.min(axis=-1) * (1.0 + _AGREEMENT))

@@ -64,7 +64,8 @@ class FeatureExtractor:
 
     def form_words(self, document: Document) -> NDArray[np.bool_]:
         """Which tokens (n,) are words of the printed form itself."""
-        return np.asarray(self._words.of(document)[Word._fields.index("keyword")] > 0)
+        rows = self._words.rows(document)
+        return np.asarray(self._words.table[rows, Word._fields.index("keyword")] > 0)
 
     def _describe(self, text: str) -> Word:
         plain = plain_word(text)

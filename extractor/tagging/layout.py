@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,8 @@ _LEADING_OF_HEIGHT = 0.65  # lines closer than this belong to one block
 _ZONE_REACH = 15.0  # points that a segment's column may reach beyond its ink
 _WINDOW = 900  # tokens looked back at for neighbours above; bounds the cost on long text
 _CHUNK = 256  # tokens that share a window
-_STEP = 128  # tokens looked at in one go: their comparisons fit the processor's cache
+_STEP = 256  # tokens looked at in one go: their comparisons fit the processor's cache
+_PLACE = attrgetter("page", "line", "cell")
 _NEAR = 128  # tokens looked back at first
 
 
@@ -55,9 +57,9 @@ def analyse_layout(document: Document) -> Layout:
     tokens = document.tokens
     n = len(tokens)
     box = np.fromiter(chain.from_iterable([t.bbox for t in tokens]), dtype=float, count=4 * n).reshape(n, 4)
-    page = np.array([t.page for t in tokens], dtype=np.int64)
-    line = np.array([t.line for t in tokens], dtype=np.int64)
-    cell = _ids([(t.page, *t.cell) if t.cell else None for t in tokens])
+    pages, lines, cells = zip(*map(_PLACE, tokens), strict=True) if n else ((), (), ())
+    page, line = np.array(pages, dtype=np.int64), np.array(lines, dtype=np.int64)
+    cell = _ids([(at, *own) if own else None for at, own in zip(pages, cells, strict=True)])
     height = np.maximum(box[:, 3] - box[:, 1], 1.0)
 
     same_line = np.zeros(n, dtype=bool)
@@ -76,8 +78,8 @@ def analyse_layout(document: Document) -> Layout:
     seg_block = _blocks(seg_box, seg_page, seg_cell, height[seg_first])
     block = seg_block[segment]
 
-    row_keys = [(t.page, t.cell[0], t.cell[1]) if t.cell else (t.page, -1, t.line) for t in tokens]
-    row = _ids(row_keys)
+    places = zip(pages, lines, cells, strict=True)
+    row = _ids([(at, own[0], own[1]) if own else (at, -1, written) for at, written, own in places])
 
     left = np.where(same_line, np.arange(n) - 1, -1)
     right = np.full(n, -1)
@@ -178,27 +180,31 @@ def _nearest_above(box: Floats, page: Ints, line: Ints) -> Ints:
     middle = (top + bottom) / 2
     paged = bool((page[1:] >= page[:-1]).all())
     one_page = bool((page[1:] == page[:-1]).all())
-    wide = bool((x1 > x0).all())  # tokens without width overlap with none
+    wide = x1 > x0  # tokens without width overlap with none
+    all_wide = bool(wide.all())
+    # only order counts, so places in it do for coordinates: in 16 bits they are compared several times as fast
+    edges = np.unique(np.concatenate([x0, x1]), return_inverse=True)[1]
+    left, right = _small(edges[:n]), _small(edges[n:])
+    levels, level = np.unique(middle, return_inverse=True)
+    height, lowest, row = _small(level + 1), _small(np.searchsorted(levels, middle - 1.0)), _small(line)
 
     def look(rows: Ints, low: int, high: int) -> Floats:
         """Finds for these tokens among those from `low` to `high`; gives the distances, infinite for none."""
         mine = rows[:, None]
         other = slice(low, high)
-        distance = middle[mine] - middle[other]
-        fits = distance > 1.0
-        if wide:
-            fits &= x1[other] > x0[mine]
-            fits &= x1[mine] > x0[other]
-        else:
-            fits &= np.minimum(x1[mine], x1[other]) > np.maximum(x0[mine], x0[other])
+        fits = height[other] <= lowest[mine]
+        fits &= right[other] > left[mine]
+        fits &= right[mine] > left[other]
+        if not all_wide:
+            fits &= wide[mine] & wide[other]
         if not one_page:
             fits &= page[mine] == page[other]
-        fits &= line[mine] != line[other]
-        np.copyto(distance, np.inf, where=~fits)
-        best = distance.argmin(axis=1)
-        nearest = distance[np.arange(len(rows)), best]
-        above[rows] = np.where(np.isfinite(nearest), best + low, -1)
-        return nearest
+        fits &= row[mine] != row[other]
+        best = (fits.view(np.int8) * height[other]).argmax(axis=1)  # of what does not fit 0 is left
+        some = fits[np.arange(len(rows)), best]
+        best += low
+        above[rows] = np.where(some, best, -1)
+        return np.where(some, middle[rows] - middle[best], np.inf)
 
     for lo in range(0, n, _STEP):
         hi = min(n, lo + _STEP)
@@ -216,6 +222,11 @@ def _nearest_above(box: Floats, page: Ints, line: Ints) -> Ints:
             if len(again):
                 look(again, first, last)
     return above
+
+
+def _small(places: Ints) -> Ints:
+    """Whole numbers from 0 on in 16 bits where they fit."""
+    return places.astype(np.int16) if places.max(initial=0) < 1 << 15 else places
 
 
 def _invert(above: Ints) -> Ints:

@@ -78,6 +78,7 @@ class TaggerModel:
     info: dict[str, Any] = field(default_factory=dict)
     _slots: NDArray[np.int32] | None = None
     _padded: NDArray[np.float32] | None = None
+    _stored: tuple[NDArray[np.int16], NDArray[np.float32]] | None = None  # whole numbers and their scale, once loaded
     _extractor: FeatureExtractor | None = None
 
     @property
@@ -100,22 +101,28 @@ class TaggerModel:
             out += [(label, BEGINS), (label, CONTINUES)] if label in self.begins else [(label, PLAIN)]
         return out
 
-    def _table(self) -> NDArray[np.float32]:
-        """The embedding with a row of zeros behind it, which is what the slot -1 finds."""
+    def _table(self) -> tuple[NDArray[Any], NDArray[np.float32] | float]:
+        """The embedding with a row of zeros behind it, which is what the slot -1 finds, and the scale of its columns.
+
+        A stored model's are whole numbers below 128: the sums of some hundred templates fit 16 bits and are exact.
+        """
+        if self._stored is not None:
+            return self._stored
         if self._padded is None:
             self._padded = np.concatenate([self.embedding, np.zeros((1, self.embedding.shape[1]), dtype=np.float32)])
             self.embedding = self._padded[:-1]  # the same memory
-        return self._padded
+        return self._padded, 1.0
 
     def log_probabilities(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
         """Log probability of every state for every token, (n, states), from hashed features (n, templates)."""
-        table, slots = self._table(), self.slots()
-        hidden = np.zeros((len(hashes), table.shape[1]), dtype=np.float32)
-        rows = np.empty_like(hidden)
-        for template in np.asarray(hashes.T, dtype=np.intp):  # so nothing larger than (tokens, hidden) is ever gathered
-            table.take(slots.take(template), axis=0, out=rows, mode="wrap")
-            hidden += rows
-        hidden = np.maximum(hidden + self.hidden_bias, 0.0)
+        table, scale = self._table()
+        total = np.zeros((len(hashes), table.shape[1]), dtype=table.dtype)
+        rows = np.empty_like(total)
+        # a template after another, so that nothing larger than (tokens, hidden) is ever gathered
+        for places in self.slots().take(hashes.T.astype(np.intp, copy=False)).astype(np.intp):
+            table.take(places, axis=0, out=rows, mode="wrap")
+            total += rows
+        hidden = np.maximum(total * scale + self.hidden_bias, 0.0)
         scores = hidden @ self.output + self.output_bias
         scores -= scores.max(axis=1, keepdims=True) if len(scores) else 0.0
         return np.asarray(scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)), dtype=np.float32)
@@ -143,7 +150,7 @@ class TaggerModel:
         else:
             margin = chosen
         inverse = np.argsort(layout.order)
-        labels = [self.labels[i] for i in path[inverse]]
+        labels = [self.labels[i] for i in path[inverse].tolist()]
         role = role[inverse] if role is not None else None
         return Tagging(labels, chosen[inverse], margin[inverse], layout, self.extractor.form_words(document), role)
 
@@ -205,6 +212,8 @@ class TaggerModel:
         try:
             with np.load(io.BytesIO(weights), allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
+            whole = np.zeros((len(arrays["embedding"]) + 1, arrays["embedding"].shape[1]), dtype=np.int16)
+            whole[:-1] = arrays["embedding"]
             model = cls(
                 labels=list(meta["labels"]),
                 keywords=list(meta["keywords"]),
@@ -220,6 +229,7 @@ class TaggerModel:
                 version=str(meta["version"]),
                 confidence=dict(meta.get("confidence") or {}),
                 info=dict(meta.get("info") or {}),
+                _stored=(whole, arrays["embedding_scale"]),
             )
         except (KeyError, ValueError, OSError, zipfile.BadZipFile, zlib.error) as exc:
             raise ModelError(f"{directory}: the stored model is incomplete ({exc})") from exc

@@ -78,11 +78,15 @@ class WordTable(dict[str, int]):
         self.table[row] = self._describe(text)
         return row
 
-    def of(self, document: Document) -> Hashes:
-        """Properties of a document's tokens, (properties, n)."""
+    def rows(self, document: Document) -> NDArray[np.int64]:
+        """Rows of `table` of a document's tokens (n,)."""
         if len(self) > _MOST_WORDS:
             self.clear()
-        rows = np.array([self[token.text] for token in document.tokens], dtype=np.int64)
+        return np.array([self[token.text] for token in document.tokens], dtype=np.int64)
+
+    def of(self, document: Document) -> Hashes:
+        """Properties of a document's tokens, (properties, n)."""
+        rows = self.rows(document)
         return np.ascontiguousarray(self.table[rows].T)
 
 

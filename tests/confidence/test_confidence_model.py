@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.confidence import ConfidenceModel, score_filing, threshold_of
-from extractor.confidence.ensemble import Ensemble, Trees, regression_table
+from extractor.confidence.ensemble import UNSEEN, Ensemble, Trees, raw_table, regression_table
 from extractor.confidence.model import Parts, interpolate
 from extractor.confidence.signals import GROUPS, group_of, items
 from extractor.labels import DERIVATIVE_ONLY_FIELDS, ROW_FIELDS
@@ -79,6 +79,24 @@ def test_rows_and_records_stay_probabilities_and_fall_with_each_doubt(values, ab
         assert whole.probability(Parts([*values, 0.5], absent)) <= sure
         assert whole.probability(Parts(values, [*absent, 0.5])) <= sure
         assert whole.probability(Parts(values, absent, [0.5])) <= sure
+
+
+def test_signals_that_are_not_asked_for_are_left_out_and_missing_ones_told():
+    table = raw_table([{"b": 2.0, "z": 9.0, "a": 1.0}, {}, {"z": 9.0}, {"b": 3.0}], ["a", "b"])
+    assert table.tolist() == [[1.0, 2.0], [UNSEEN, UNSEEN], [UNSEEN, UNSEEN], [UNSEEN, 3.0]]
+    assert raw_table([], ["a"]).shape == (0, 1)
+
+
+def test_trees_of_different_depth_are_each_walked_to_their_leaves():
+    trees = Trees(
+        feature=np.array([[0, 1, -1, -1, -1], [-1, -1, -1, -1, -1]]),
+        threshold=np.zeros((2, 5)),
+        left=np.array([[1, 3, 2, 3, 4], [0, 1, 2, 3, 4]]),
+        right=np.array([[2, 4, 2, 3, 4], [0, 1, 2, 3, 4]]),
+        value=np.array([[0.0, 0.0, 1.0, 2.0, 3.0], [10.0, 0.0, 0.0, 0.0, 0.0]]),
+    )
+    raw = np.array([[1.0, 0.0], [0.0, 0.0], [-1.0, 5.0]])
+    assert trees.log_odds(raw).tolist() == [11.0, 12.0, 13.0]
 
 
 TREES = Trees(

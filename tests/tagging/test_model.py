@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,16 @@ def test_a_model_read_again_is_the_same(stored: Path) -> None:
     before, after = model.tag(read_text(TEXT)), again.tag(read_text(TEXT))
     assert before.labels == after.labels
     np.testing.assert_allclose(before.probability, after.probability, atol=1e-3)
+
+
+def test_a_stored_model_sums_its_whole_numbers_as_the_embedding_says(stored: Path) -> None:
+    model = TaggerModel.load(stored)
+    hashes = np.random.default_rng(5).integers(0, 1 << HASH_BITS, (300, 250)).astype(np.uint64)
+    hashes[:, ::2] = model.vocabulary[hashes[:, ::2] % len(model.vocabulary)]  # every other one is a feature in use
+    by_weights = replace(model, _stored=None)
+    np.testing.assert_allclose(
+        model.log_probabilities(hashes), by_weights.log_probabilities(hashes), rtol=1e-3, atol=1e-3
+    )
 
 
 def test_the_same_model_is_the_same_bytes_and_so_is_one_read_and_stored_again(stored: Path, tmp_path: Path) -> None:
