@@ -102,7 +102,8 @@ def _lines_in_one(cells: Sequence[Cell]) -> int:
         return 1
     several = [lines for lines in ([text for text in lines if text] for lines in told) if len(lines) > 1]
     valued = sum(all(map(_is_value, lines)) for lines in several)
-    return count if len(several) >= _FEWEST and valued >= 2 else 1
+    lettered = sum(all(len(text) == 1 and text.isupper() for text in lines) for lines in several)
+    return count if len(several) >= _FEWEST and valued and valued + lettered >= 2 else 1
 
 
 _VALUE = re.compile(
@@ -147,9 +148,8 @@ def _are_captions(names: Sequence[str]) -> bool:
     """Whether enough of some texts are captions of the form."""
     kinds = [kind for kind in map(caption_kind, names) if kind >= 0]
     different = len(set(kinds))
-    return (different >= _LEAST and len(kinds) >= _MOST * len(names)) or (
-        different >= _FEWEST and len(kinds) == len(names)
-    )
+    least, share = (_FEWEST, 1.0) if different < _LEAST else (_LEAST, _MOST)
+    return different >= least and len(kinds) >= share * len(names)
 
 
 @dataclass(slots=True)
@@ -349,7 +349,7 @@ def _said_below(lines: Sequence[Line], start: int) -> tuple[list[_Card], int]:
     at = start
     while at < len(lines):
         name = _text(lines[at])
-        if caption_kind(name) < 0:
+        if caption_kind(name) < 0 or 0 < _leading(Cell(0, 0, 1, 1, [lines[at]])) < len(lines[at].words):
             break
         value: list[Item] = []
         if at + 1 < len(lines) and caption_kind(_text(lines[at + 1])) < 0:

@@ -231,7 +231,9 @@ def _css_everywhere(rng: random.Random, root: HtmlElement) -> None:
 def _rows_by_class(rng: random.Random, root: HtmlElement) -> None:
     """Blocks that a style sheet would make rows which was not saved with the page."""
     _styled(rng, root, "", "row", "cell")
-    row, cell = rng.choice((("row", "col-md-1 col"), ("tr", "td"), ("divTableRow", "divTableCell"), ("t-row", "t-cell")))
+    row, cell = rng.choice(
+        (("row", "col-md-1 col"), ("tr", "td"), ("divTableRow", "divTableCell"), ("t-row", "t-cell"))
+    )
     for element in root.iter("div"):
         if element.get("style") in ("row", "cell"):
             element.set("class", row if element.get("style") == "row" else cell)
