@@ -352,7 +352,7 @@ def _is_fragment(labelled: Labelled, row: Sequence[Member], before: Sequence[Mem
     names = {name for _, name in row}
     single = names & SINGLE
     if single and not (
-        labelled.document.kind != "text"
+        labelled.document.kind not in ("text", "html")  # whose rows are known where cells are
         and single == {"direct_or_indirect"} <= {name for _, name in before}
         and not names & {"shares_owned_following", "price_per_share"}
         and _first_word(labelled, row) not in (None, _first_word(labelled, before))

@@ -27,7 +27,11 @@ _SYMBOLS = {
 _BARE = {"\u00fe": TICKED, "\u00fd": TICKED, "\u00a8": EMPTY, "\uf0fe": TICKED, "\uf0fd": TICKED, "\uf078": TICKED}
 _BARE |= {"\uf0a8": EMPTY, "\uf06f": EMPTY, "\u25c9": TICKED, "\u25cf": TICKED, "\u25cb": EMPTY, "\u25ef": EMPTY}
 """Characters that alone in an element are a box: no word of a filing is written with them."""
-_EMPTY_NAME = re.compile(r"un-?check|not\s*checked|empty|square-o\b|\boff\b|blank|fa-square\b|[-_]no\b|=?false")
+_BULLETS = "\u25cf\u25cb"
+"""Lists have the same in cells of their own."""
+_EMPTY_NAME = re.compile(
+    r"un-?check|not\s*checked|empty|(?<!check-)square-o\b|\boff\b|blank|fa-square\b|[-_]no\b|=?false"
+)
 _TICKED_NAME = re.compile(r"check|tick|\bticked|selected|\[x\]|\bbox[-_]?on\b")
 _BOX_NAME = re.compile(r"box|check|square|radio")
 
@@ -62,7 +66,7 @@ def symbol_tick(node: HtmlElement) -> str | None:
         return None
     told = _BARE.get(text)
     if told is not None:
-        return told
+        return None if text in _BULLETS and node.tag in ("td", "p", "div") else told
     font = _SYMBOL_FONT.search(f"{node.get('face') or ''} {node.get('style') or ''}")
     if font is None:
         return None

@@ -43,6 +43,7 @@ _CAPTIONS = tuple(
 
 def set_upright(items: list[Item]) -> list[Item]:
     """Items with the cards among them as tables: one heading and one row for each run of cards that have the same."""
+    items = _joined(items)
     out: list[Item] = []
     at = 0
     while at < len(items):
@@ -57,6 +58,31 @@ def set_upright(items: list[Item]) -> list[Item]:
         out += _lines_upright([line for line in items[at:end] if isinstance(line, Line)])
         at = end
     return out
+
+
+def _joined(items: list[Item]) -> list[Item]:
+    """Items with the rows of a table that are tables of their own, or stand below headings that are one, in one."""
+    out: list[Item] = []
+    for item in items:
+        above = out[-1] if out else None
+        if (
+            isinstance(item, Table)
+            and isinstance(above, Table)
+            and item.columns == above.columns >= _LEAST
+            and (_has_headings(above) if above.rows == 1 or item.rows == 1 else False)
+            and not _has_headings(item)
+        ):
+            lower = [Cell(c.row + above.rows, c.column, c.rowspan, c.colspan, c.items, c.width) for c in item.cells]
+            out[-1] = Table(above.rows + item.rows, item.columns, above.cells + lower, above.width or item.width)
+        else:
+            out.append(item)
+    return out
+
+
+def _has_headings(table: Table) -> bool:
+    """Whether a table's first row is captions of the form."""
+    names = [_cell_text(cell) for cell in table.cells if cell.row == 0]
+    return len({kind for kind in map(caption_kind, names) if kind >= 0}) >= _FEWEST
 
 
 def spread_rows(cells: list[Cell], rows: int) -> tuple[list[Cell], int]:
@@ -102,7 +128,7 @@ def _lines_in_one(cells: Sequence[Cell]) -> int:
         return 1
     several = [lines for lines in ([text for text in lines if text] for lines in told) if len(lines) > 1]
     valued = sum(all(map(_is_value, lines)) for lines in several)
-    lettered = sum(all(len(text) == 1 and text.isupper() for text in lines) for lines in several)
+    lettered = sum(all(_LETTER.fullmatch(text) for text in lines) for lines in several)
     return count if len(several) >= _FEWEST and valued and valued + lettered >= 2 else 1
 
 
@@ -111,6 +137,7 @@ _VALUE = re.compile(
 )
 
 
+_LETTER = re.compile(r"[A-Z](?:\s*\(\d{1,2}\))*")
 _ONLY_MARK = re.compile(r"(?:\(\d{1,2}\)\s*)+")
 
 
