@@ -174,10 +174,10 @@ def annotate_html(filing: Filing, style: str, rng: random.Random) -> AnnotatedDo
     from training.synthesis.html_variants import VARIATIONS, vary
 
     page, shown = render_html(rng, filing, style)
-    meta = {"layout": style, "kind": "html"}
+    meta: dict[str, object] = {"layout": style, "kind": "html"}
     if rng.random() < _VARIED:
-        meta["variation"] = rng.choice(list(VARIATIONS))
-        page = vary(rng, page, meta["variation"])
+        variation = rng.choice(list(VARIATIONS))
+        page, meta["variation"] = vary(rng, page, variation), variation
     document, told = read_html_labelled(page.encode(), LABEL_ATTRIBUTE)
     marks = [parse_label(text) for text in told]
     return annotated(document, marks, shown, meta)
