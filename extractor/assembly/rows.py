@@ -16,6 +16,7 @@ from extractor.assembly.columnwise import rows_by_column
 from extractor.assembly.cuts import split_at_anchors
 from extractor.assembly.members import ANCHORS, COLUMNS, LATE, MARK, SINGLE, SUPPORT, WORDED, WRAPPING, Member
 from extractor.assembly.spans import Labelled
+from extractor.assembly.torn import mend_torn
 
 _COLUMN = {name: place for place, name in enumerate(COLUMNS)}
 _MOST_LINES = 0.5
@@ -49,9 +50,11 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
     for row in rows:
         out += _split_crowded(labelled, row)
     merged = _merge_fragments(labelled, out)
-    if typed and not in_cells:
-        return rows_by_column(labelled, members, derivative, merged)
-    return merged
+    if not typed:
+        return merged
+    if not in_cells:
+        merged = rows_by_column(labelled, members, derivative, merged)
+    return mend_torn(labelled, members, merged, derivative)
 
 
 def _by_number(row_of: dict[int, int], members: Sequence[Member]) -> list[list[Member]]:

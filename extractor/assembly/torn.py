@@ -1,0 +1,106 @@
+"""Rows of text that goes cell by cell, put together again where line ends inside cells tore them.
+
+A page turned into text keeps the order of its cells but breaks a line wherever a cell did: "Common", then "Stock", the
+date and the code on one line, the price's dollar on it and its number on the next. Taken by lines a row falls into
+pieces, and its last words start the next one. Taken in the order of the cells it is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractor.assembly.members import COLUMNS, MARK, WORDED, Member
+from extractor.assembly.spans import Labelled
+
+_PLACE = {name: place for place, name in enumerate(COLUMNS)}
+_PLACE["price_per_share"] = _PLACE["shares"] + 2  # in Table I behind (A) or (D)
+_TRANSACTION = frozenset(
+    ("transaction_date", "transaction_code", "shares", "shares_acquired", "shares_disposed", "acquired_disposed")
+)
+_ONCE = frozenset(
+    ("security_title", "transaction_date", "transaction_code", "shares", "acquired_disposed", "direct_or_indirect")
+    + ("shares_owned_following", "price_per_share", "underlying_security_shares", "expiration_date", "exercise_date")
+)
+_WORTH = 2  # faults fewer that make the order of cells the better account
+_SHARE = 0.5  # of the faults at most may be left
+
+
+def mend_torn(
+    labelled: Labelled, members: Sequence[Member], rows: list[list[Member]], derivative: bool
+) -> list[list[Member]]:
+    """The rows as they are, or as the order of cells gives them where that leaves far fewer faults.
+
+    `members` are those of all rows in reading order.
+    """
+    if len(rows) < 1:
+        return rows
+    form = _form(labelled)
+    now = sum(faults(row, derivative, form) for row in rows)
+    if now < _WORTH:
+        return rows
+    held = {index for row in rows for index, _ in row}
+    ordered = _in_order([member for member in members if member[0] in held], derivative)
+    then = sum(faults(row, derivative, form) for row in ordered)
+    return ordered if then <= min(now - _WORTH, _SHARE * now) else rows
+
+
+def faults(row: Sequence[Member], derivative: bool, form: str = "4") -> int:
+    """How many cells a row lacks that nearly every row of its kind has, and how many it has twice.
+
+    Two runs of the same field with others between are two cells; a number that was printed twice is one run.
+    """
+    runs: list[str] = []
+    for _, name in row:
+        if name != MARK and (not runs or runs[-1] != name):
+            runs.append(name)
+    there = set(runs)
+    twice = sum(runs.count(name) - 1 for name in there & _ONCE)
+    return len(expected(there, derivative, form) - there) + twice
+
+
+def expected(there: set[str], derivative: bool, form: str = "4") -> set[str]:
+    """The cells that nearly every row has that has those which are there; forms other than 3 state what is owned."""
+    wanted = {"security_title", "direct_or_indirect"}
+    if not (derivative and form == "3"):
+        wanted.add("shares_owned_following")
+    if not there & _TRANSACTION:
+        return wanted
+    if derivative:
+        amount = next((name for name in ("shares_acquired", "shares_disposed", "shares") if name in there), "shares")
+        return wanted | {"transaction_date", "transaction_code", amount}
+    return wanted | {"transaction_date", "transaction_code", "shares", "acquired_disposed"}
+
+
+def _form(labelled: Labelled) -> str:
+    told = [labelled.tokens[i].text for i, label in enumerate(labelled.tagging.labels) if label == "form_type"]
+    return next((text[0] for text in told if text[:1] in "345"), "4")
+
+
+def _in_order(members: Sequence[Member], derivative: bool) -> list[list[Member]]:
+    """Rows that begin with a title behind other cells, or where a cell comes again that stands before the last."""
+    rows: list[list[Member]] = []
+    filled: set[str] = set()
+    last = ""
+    for index, name in members:
+        if name == MARK:
+            if rows:
+                rows[-1].append((index, name))
+            continue
+        behind = last != name and _place(name, derivative) < max((_place(n, derivative) for n in filled), default=-1)
+        if name == "security_title":
+            starts = last != name and bool(filled - {name})
+        else:
+            starts = behind and name in filled and name not in WORDED
+        if starts or not rows:
+            rows.append([])
+            filled = set()
+        rows[-1].append((index, name))
+        filled.add(name)
+        last = name
+    return rows
+
+
+def _place(name: str, derivative: bool) -> int:
+    if name == "price_per_share" and derivative:
+        return _PLACE["underlying_security_shares"] + 1
+    return _PLACE.get(name, 0)
