@@ -18,9 +18,22 @@ _TRANSACTION = frozenset(
     ("transaction_date", "transaction_code", "shares", "shares_acquired", "shares_disposed", "acquired_disposed")
 )
 _ONCE = frozenset(
-    ("security_title", "transaction_date", "transaction_code", "shares", "acquired_disposed", "direct_or_indirect")
-    + ("shares_owned_following", "price_per_share", "underlying_security_shares", "expiration_date", "exercise_date")
+    (
+        "security_title",
+        "transaction_date",
+        "transaction_code",
+        "shares",
+        "acquired_disposed",
+        "exercise_date",
+        "expiration_date",
+        "underlying_security_shares",
+        "price_per_share",
+        "shares_owned_following",
+        "direct_or_indirect",
+    )
 )
+_STRAY = frozenset(("security_title", "price_per_share", "conversion_or_exercise_price"))
+"""What alone makes no row: a dollar sign is put before its line."""
 _WORTH = 2  # faults fewer that make the order of cells the better account
 _SHARE = 0.5  # of the faults at most may be left
 
@@ -32,8 +45,6 @@ def mend_torn(
 
     `members` are those of all rows in reading order.
     """
-    if len(rows) < 1:
-        return rows
     form = _form(labelled)
     now = sum(faults(row, derivative, form) for row in rows)
     if now < _WORTH:
@@ -88,7 +99,7 @@ def _in_order(members: Sequence[Member], derivative: bool) -> list[list[Member]]
             continue
         behind = last != name and _place(name, derivative) < max((_place(n, derivative) for n in filled), default=-1)
         if name == "security_title":
-            starts = last != name and bool(filled - {name})
+            starts = last != name and bool(filled - _STRAY)
         else:
             starts = behind and name in filled and name not in WORDED
         if starts or not rows:
