@@ -43,16 +43,17 @@ def mend_torn(
 ) -> list[list[Member]]:
     """The rows as they are, or as the order of cells gives them where that leaves far fewer faults.
 
-    `members` are those of all rows in reading order.
+    `members` are those of all rows in reading order; the order of the text is tried too.
     """
     form = _form(labelled)
     now = sum(faults(row, derivative, form) for row in rows)
     if now < _WORTH:
         return rows
     held = {index for row in rows for index, _ in row}
-    ordered = _in_order([member for member in members if member[0] in held], derivative)
-    then = sum(faults(row, derivative, form) for row in ordered)
-    return ordered if then <= min(now - _WORTH, _SHARE * now) else rows
+    kept = [member for member in members if member[0] in held]
+    found = [_in_order(order, derivative) for order in (sorted(kept), kept)]
+    then = [sum(faults(row, derivative, form) for row in ordered) for ordered in found]
+    return found[then.index(min(then))] if min(then) <= min(now - _WORTH, _SHARE * now) else rows
 
 
 def faults(row: Sequence[Member], derivative: bool, form: str = "4") -> int:
