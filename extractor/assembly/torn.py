@@ -7,6 +7,7 @@ pieces, and its last words start the next one. Taken in the order of the cells i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from extractor.assembly.members import COLUMNS, MARK, WORDED, Member
@@ -26,15 +27,18 @@ _ONCE = frozenset(
         "acquired_disposed",
         "exercise_date",
         "expiration_date",
+        "underlying_security_title",
         "underlying_security_shares",
         "price_per_share",
         "shares_owned_following",
         "direct_or_indirect",
+        "nature_of_ownership",
     )
 )
 _STRAY = frozenset(("security_title", "price_per_share", "conversion_or_exercise_price"))
 """What alone makes no row: a dollar sign is put before its line."""
-_WORTH = 2  # faults fewer that make the order of cells the better account
+_WORTH = 2  # faults fewer that make the order of cells the better account where it gives more or fewer rows
+_BEGINS = re.compile(r"By|See|Through|As|Held")
 _SHARE = 0.5  # of the faults at most may be left
 
 
@@ -46,28 +50,42 @@ def mend_torn(
     `members` are those of all rows in reading order; the order of the text is tried too.
     """
     form = _form(labelled)
-    now = sum(faults(row, derivative, form) for row in rows)
-    if now < _WORTH:
+    now = sum(faults(labelled, row, derivative, form) for row in rows)
+    if not now:
         return rows
     held = {index for row in rows for index, _ in row}
     kept = [member for member in members if member[0] in held]
     found = [_in_order(order, derivative) for order in (sorted(kept), kept)]
-    then = [sum(faults(row, derivative, form) for row in ordered) for ordered in found]
-    return found[then.index(min(then))] if min(then) <= min(now - _WORTH, _SHARE * now) else rows
+    then = [sum(faults(labelled, row, derivative, form) for row in ordered) for ordered in found]
+    least = min(then)
+    best = found[then.index(least)]
+    worth = 1 if len(best) == len(rows) else _WORTH
+    return best if least <= min(now - worth, _SHARE * now) else rows
 
 
-def faults(row: Sequence[Member], derivative: bool, form: str = "4") -> int:
-    """How many cells a row lacks that nearly every row of its kind has, and how many it has twice.
+def faults(labelled: Labelled, row: Sequence[Member], derivative: bool, form: str = "4") -> int:
+    """How many cells a row lacks that nearly every row of its kind has, how many it has twice, and what disagrees.
 
-    Two runs of the same field with others between are two cells; a number that was printed twice is one run.
+    Two runs of the same field with others between are two cells; a number that was printed twice is one run. An
+    indirect holding has a nature of ownership, a direct one none, and a nature begins but once.
     """
-    runs: list[str] = []
-    for _, name in row:
-        if name != MARK and (not runs or runs[-1] != name):
-            runs.append(name)
-    there = set(runs)
-    twice = sum(runs.count(name) - 1 for name in there & _ONCE)
-    return len(expected(there, derivative, form) - there) + twice
+    runs: list[list[Member]] = []
+    for member in row:
+        if member[1] != MARK:
+            if not runs or runs[-1][0][1] != member[1]:
+                runs.append([])
+            runs[-1].append(member)
+    names = [run[0][1] for run in runs]
+    there = set(names)
+    twice = sum(names.count(name) - 1 for name in there & _ONCE)
+    return len(expected(there, derivative, form) - there) + twice + _disagreeing(labelled, row)
+
+
+def _disagreeing(labelled: Labelled, row: Sequence[Member]) -> int:
+    letters = [labelled.tokens[i].text.strip("()") for i, name in row if name == "direct_or_indirect"]
+    nature = [labelled.tokens[i].text for i, name in row if name == "nature_of_ownership"]
+    wrong = int(bool(nature) and letters[:1] == ["D"]) + int(not nature and letters[:1] == ["I"])
+    return wrong + sum(bool(_BEGINS.fullmatch(text)) for text in nature[2:])
 
 
 def expected(there: set[str], derivative: bool, form: str = "4") -> set[str]:
