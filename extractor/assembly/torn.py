@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extractor.assembly.members import COLUMNS, MARK, WORDED, Member
+from extractor.assembly.members import COLUMNS, MARK, SINGLE, WORDED, Member
 from extractor.assembly.spans import Labelled
 
 _PLACE = {name: place for place, name in enumerate(COLUMNS)}
@@ -35,6 +35,7 @@ _ONCE = frozenset(
         "nature_of_ownership",
     )
 )
+_UNWRAPPED = SINGLE | {"transaction_date"}
 _STRAY = frozenset(("security_title", "price_per_share", "conversion_or_exercise_price"))
 """What alone makes no row: a dollar sign is put before its line."""
 _WORTH = 2  # faults fewer that make the order of cells the better account where it gives more or fewer rows
@@ -56,11 +57,34 @@ def mend_torn(
     held = {index for row in rows for index, _ in row}
     kept = [member for member in members if member[0] in held]
     found = [_in_order(order, derivative) for order in (sorted(kept), kept)]
+    found = [ordered for ordered in found if _bare(ordered) <= _bare(rows) and _titles_agree(labelled, ordered, rows)]
+    if not found:
+        return rows
     then = [sum(faults(labelled, row, derivative, form) for row in ordered) for ordered in found]
     least = min(then)
     best = found[then.index(least)]
     worth = 1 if len(best) == len(rows) else _WORTH
     return best if least <= min(now - worth, _SHARE * now) else rows
+
+
+def _bare(rows: Sequence[Sequence[Member]]) -> int:
+    """How many rows have nothing but words."""
+    return sum(all(name in WORDED or name == MARK for _, name in row) for row in rows)
+
+
+def _titles_agree(labelled: Labelled, rows: Sequence[Sequence[Member]], before: Sequence[Sequence[Member]]) -> bool:
+    """Whether the titles of rows begin with no more words than those of the rows before, which may lack some.
+
+    Where the further lines of titles follow their rows, taking them for the next row's gives titles that begin anew.
+    """
+    now, then = (_beginnings(labelled, given) for given in (rows, before))
+    return len(now - {""}) <= len(then - {""}) + ("" in then)
+
+
+def _beginnings(labelled: Labelled, rows: Sequence[Sequence[Member]]) -> set[str]:
+    """The words that the titles of rows begin with, "" where a row has none."""
+    first = (next((index for index, name in row if name == "security_title"), None) for row in rows)
+    return {"" if index is None else labelled.tokens[index].text.casefold() for index in first}
 
 
 def faults(labelled: Labelled, row: Sequence[Member], derivative: bool, form: str = "4") -> int:
@@ -78,6 +102,11 @@ def faults(labelled: Labelled, row: Sequence[Member], derivative: bool, form: st
     names = [run[0][1] for run in runs]
     there = set(names)
     twice = sum(names.count(name) - 1 for name in there & _ONCE)
+    beneath = [
+        n for run in runs if run[0][1] in _UNWRAPPED and (n := len({labelled.tokens[i].line for i, _ in run}) - 1)
+    ]
+    if len(beneath) > 1:  # letters and dates beneath each other are columns, not rows
+        twice += sum(beneath)
     return len(expected(there, derivative, form) - there) + twice + _disagreeing(labelled, row)
 
 
@@ -113,8 +142,9 @@ def _in_order(members: Sequence[Member], derivative: bool) -> list[list[Member]]
     last = ""
     for index, name in members:
         if name == MARK:
-            if rows:
-                rows[-1].append((index, name))
+            if not rows:
+                rows.append([])
+            rows[-1].append((index, name))
             continue
         behind = last != name and _place(name, derivative) < max((_place(n, derivative) for n in filled), default=-1)
         if name == "security_title":

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 import pytest
-from grids import column, marked_text, rows_in
+from grids import column, marked_text, members_of, rows_in
+
+from extractor.assembly.torn import faults
 
 WHOLE = "{date: 03/14/2024} {code: S} {shares: 1,250} {A/D: D} {price: $4.50} {owned: 98,000} {D/I: D}"
 
 
 def test_a_title_on_its_own_line_belongs_to_the_row_below() -> None:
-    line = "{{title: Common}}\n{{title: Stock}}\t{{date: 03/14/2024}}\t{{code: S}}\t{{shares: {}}}\t{{A/D: D}}\t"
+    line = "{{title: {}}}\n{{title: Stock}}\t{{date: 03/14/2024}}\t{{code: S}}\t{{shares: {}}}\t{{A/D: D}}\t"
     line += "{{owned: 98,000}}\t{{D/I: D}}\n"
-    labelled = marked_text(line.format("1,250") + line.format("250"))
+    labelled = marked_text("".join(line.format(*cells) for cells in (("Common", 1), ("Preferred", 2), ("Common", 3))))
     rows = rows_in(labelled)
-    assert column(rows, "title") == ["Common Stock", "Common Stock"]
-    assert column(rows, "shares") == ["1,250", "250"]
+    assert column(rows, "title") == ["Common Stock", "Preferred Stock", "Common Stock"]
+    assert column(rows, "shares") == ["1", "2", "3"]
+
+
+def test_letters_beneath_each_other_make_no_row() -> None:
+    two = marked_text("{title: Common Stock}\n{code: S}\n{code: P}\n{D/I: D}\n{D/I: D}\n")
+    one = marked_text("{title: Common Stock} {code: S} {D/I: D}\n")
+    told = [faults(labelled, members_of(labelled), derivative=False) for labelled in (two, one)]
+    assert told[0] == told[1] + 2
+
+
+def test_titles_that_go_on_below_their_rows_stay_there() -> None:
+    row = f"{{title: Common Stock,}} {WHOLE}\n"
+    labelled = marked_text(f"{row}{{title: par value $1}}\n{row}{{title: par value $1}}\n{row}")
+    assert column(rows_in(labelled), "title") == ["Common Stock, par value $1"] * 2 + ["Common Stock,"]
+
+
+def test_a_nature_belongs_to_what_is_held_indirectly() -> None:
+    line = "{{title: Common Stock}} {{owned: 5}} {{D/I: {}}} {}\n"
+    cells = ("D", ""), ("I", "{nature: By Spouse}"), ("D", "{nature: By Spouse}"), ("I", "")
+    texts = [marked_text(line.format(*held)) for held in cells]
+    assert [faults(labelled, members_of(labelled), derivative=False) for labelled in texts] == [0, 0, 1, 1]
 
 
 def test_a_row_that_breaks_in_its_price_is_one_row() -> None:
