@@ -15,7 +15,8 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SUPERSCRIPT_MARK = re.compile(r"[⁽(]?([¹²³⁴-⁹][⁰¹²³⁴-⁹]?)[⁾)]?")
 _SQUARE_MARK = re.compile(r"\[([1-9]\d?)\]")
 _RAISED_MARK = re.compile(r"[\[({]?\b([1-9]\d?)\b[\])}]?")
-_ONLY_MARKS = re.compile(r"(?:[\s,;]*[\[({]?[1-9]\d?[\])}]?)+\s*")
+_ONLY_MARKS = re.compile(r"(?:[\s,;]*[\[({]?[1-9]\d?(?!\d)[\])}]?)+\s*")
+_LONGEST_MARKS = 60  # characters
 
 _SYMBOL_FONT = re.compile(r"(?i)\b(wingdings(?:\s*[23])?|webdings)\b")
 _SYMBOLS = {
@@ -44,7 +45,7 @@ def printed_marks(text: str, raised: bool) -> str:
     >>> printed_marks("st", True), printed_marks("(4)", True)
     ('st', '(4)')
     """
-    if raised and _ONLY_MARKS.fullmatch(text):
+    if raised and len(text) <= _LONGEST_MARKS and _ONLY_MARKS.fullmatch(text):
         return _RAISED_MARK.sub(r"(\1)", text)
     if not text.isascii():
         text = _SUPERSCRIPT_MARK.sub(lambda match: f"({match[1].translate(_SUPERSCRIPTS)})", text)
@@ -81,8 +82,9 @@ def tick_told(node: HtmlElement) -> str | None:
     if state is not None:
         return TICKED if state.lower() == "true" else EMPTY
     names = [node.get(name) or "" for name in ("alt", "src", "class", "aria-label", "title", "href")]
-    names += [" ".join(child.itertext()) for child in node.iter("title", "desc")]
-    names += [use.get("href") or use.get("xlink:href") or "" for use in node.iter("use")]
+    if node.tag == "svg":
+        names += [" ".join(child.itertext()) for child in node.iter("title", "desc")]
+        names += [use.get("href") or use.get("xlink:href") or "" for use in node.iter("use")]
     alt = "".join((node.get("alt") or "").split()).lower()
     if alt in ("[x]", "x", "(x)", "☒", "☑"):
         return TICKED

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     Rows = list[list[HtmlElement]]
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SIMPLE_SELECTOR = re.compile(r"(?:\w+)?([.#][\w-]+)")
 _LAST_NAME = re.compile(r"([.#][\w-]+)$")
@@ -34,8 +33,10 @@ _WIDTH = re.compile(r"(?:^|[;\s])width\s*:\s*([\d.]+(?:%|px|pt)?)")
 _ROW_NAME = re.compile(r"(?:^|[-_])(?:tr|row)$|Row$", re.IGNORECASE)
 _CELL_NAME = re.compile(r"(?:^|[-_])(?:td|th|cell|col|column)(?:$|[-_\d])|(?:Cell|Col|Head)$", re.IGNORECASE)
 _ARRANGED = re.compile(
-    r"display\s*:\s*(?:inline-)?(?:table|flex|grid|block)|float\s*:|class\s*=\s*[\"']?[^\"'>]*(?:\btr\b|row\b)", re.I
+    r"display\s*:\s*(?:inline-)?(?:table|flex|grid|block)|float\s*:|class\s*=\s*[\"']?[^\"'>]{0,300}(?:\btr\b|row\b)",
+    re.I,
 )
+_LONGEST_STYLE = 1000  # characters of a style that count
 _FULL = 101.0  # per cent of a line, with what rounding adds
 _BLOCK_TAGS = frozenset(
     ("div", "span", "p", "li", "ul", "ol", "section", "article", "main", "form", "header", "footer", "label", "nav",
@@ -66,11 +67,11 @@ class Styles:
                 self._add(_without_media(sheet))
 
     def _add(self, sheet: str) -> None:
-        for rule in _RULE.finditer(sheet):
-            declared = rule.group(2)
+        for rule in sheet.split("}"):
+            selectors, _, declared = rule.partition("{")
             if not _TELLS.search(declared):
                 continue
-            for selector in rule.group(1).split(","):
+            for selector in selectors.split(","):
                 simple = _SIMPLE_SELECTOR.fullmatch(selector.strip())
                 last = _LAST_NAME.search(selector.strip())
                 if _HIDDEN.search(declared):
@@ -215,7 +216,7 @@ class Styles:
         return told.group(1) if told else None
 
     def _declared(self, node: HtmlElement) -> str:
-        own = node.get("style") or ""
+        own = (node.get("style") or "")[:_LONGEST_STYLE]
         if not self._rules:
             return own
         told = [self._rules[name] for name in _names(node) if name in self._rules]
@@ -260,7 +261,7 @@ def _run(nodes: list[HtmlElement], start: int, holds: Callable[[HtmlElement], bo
 def _without_media(sheet: str) -> str:
     """A style sheet without what it says for certain media only."""
     out, at = [], 0
-    for match in re.finditer(r"@[\w-]+[^{};]*\{", sheet):
+    for match in re.finditer(r"@[\w-]{1,40}[^{};@]{0,400}\{", sheet):
         if match.start() < at:
             continue
         out.append(sheet[at : match.start()])

@@ -18,6 +18,8 @@ _FEWEST = 3  # where every caption is one: a holding has no more
 _MOST = 0.6  # share of a card's lines that have a caption of the form
 _LONGEST = 150  # characters of a caption: the longest of the form with its instructions
 _MOST_WORDS = 20
+_LARGEST = 100_000  # places of a table's grid; a card has a few dozen
+_TRIED = 40  # lines at the end of a run of captions that are tried again where the run is no card
 _NUMBERED = re.compile(r"^\W*\d{1,2}[a-z]?\s*[.)]\s*")
 _CAPTIONS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -63,19 +65,22 @@ def set_upright(items: list[Item]) -> list[Item]:
 def _joined(items: list[Item]) -> list[Item]:
     """Items with the rows of a table that are tables of their own, or stand below headings that are one, in one."""
     out: list[Item] = []
+    above: Table | None = None  # a table with headings that further rows can join
     for item in items:
-        above = out[-1] if out else None
-        if (
-            isinstance(item, Table)
-            and isinstance(above, Table)
-            and item.columns == above.columns >= _LEAST
-            and (_has_headings(above) if above.rows == 1 or item.rows == 1 else False)
-            and not _has_headings(item)
-        ):
-            lower = [Cell(c.row + above.rows, c.column, c.rowspan, c.colspan, c.items, c.width) for c in item.cells]
-            out[-1] = Table(above.rows + item.rows, item.columns, above.cells + lower, above.width or item.width)
+        if not isinstance(item, Table):
+            above = None
+        elif _has_headings(item):
+            above = Table(item.rows, item.columns, list(item.cells), item.width) if item.columns >= _LEAST else None
+            out.append(above or item)
+            continue
+        elif above is not None and item.columns == above.columns and 1 in (above.rows, item.rows):
+            first = above.rows
+            above.cells += [Cell(c.row + first, c.column, c.rowspan, c.colspan, c.items, c.width) for c in item.cells]
+            above.rows += item.rows
+            continue
         else:
-            out.append(item)
+            above = None
+        out.append(item)
     return out
 
 
@@ -221,7 +226,7 @@ def _upright(cards: Sequence[_Card]) -> list[Item]:
 
 def _turned(table: Table) -> list[Item]:
     """A table with captions in its first column as it stands upright, or as it is."""
-    if table.rows < _FEWEST or table.columns < 2:
+    if table.rows < _FEWEST or table.columns < 2 or table.rows * table.columns > _LARGEST:
         return [table]
     grid = {(cell.row, cell.column): cell for cell in table.cells}
     captioned = [c for c in range(table.columns) if _is_caption_column(table, grid, c)]
@@ -284,8 +289,11 @@ def _with_headings(table: Table) -> Table:
     if table.columns < _LEAST or any(cell.rowspan > 1 for cell in table.cells):
         return table
     captions: dict[int, tuple[Cell, int]] = {}
-    for column in range(table.columns):
-        own = [cell for cell in table.cells if cell.column == column and cell.colspan == 1 and cell.items]
+    columns: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        if cell.colspan == 1 and cell.items:
+            columns.setdefault(cell.column, []).append(cell)
+    for column, own in columns.items():
         told = [(cell, _leading(cell)) for cell in own]
         told = [(cell, length) for cell, length in told if length]
         words = {tuple(_word(word) for word in cell.items[0].words[:length]) for cell, length in told}  # type: ignore[union-attr]
@@ -331,7 +339,7 @@ def _leading(cell: Cell) -> int:
 def _lines_upright(lines: list[Line]) -> list[Item]:
     """Lines of "Transaction date: 01/02/2024", or captions and values line by line, as tables."""
     out: list[Item] = []
-    at = 0
+    at = reached = 0
     while at < len(lines):
         for read in (_said_on_a_line, _said_below):
             cards, end = read(lines, at)
@@ -339,9 +347,11 @@ def _lines_upright(lines: list[Line]) -> list[Item]:
                 out += _upright(cards)
                 at = end
                 break
+            reached = max(reached, end)
         else:
-            out.append(lines[at])
-            at += 1
+            end = max(at + 1, reached - _TRIED)
+            out += lines[at:end]
+            at = end
     return out
 
 
@@ -367,7 +377,7 @@ def _said_on_a_line(lines: Sequence[Line], start: int) -> tuple[list[_Card], int
         for held in (cards[-1].names, cards[-1].heads, cards[-1].values):
             held.pop()
         at -= 1
-    return (cards, at) if all(card.is_sound() for card in cards) else ([], start)
+    return (cards if all(card.is_sound() for card in cards) else [], at)
 
 
 def _said_below(lines: Sequence[Line], start: int) -> tuple[list[_Card], int]:
@@ -385,7 +395,7 @@ def _said_below(lines: Sequence[Line], start: int) -> tuple[list[_Card], int]:
             cards.append(_Card())
         cards[-1].add(name, [lines[at]], [value])
         at += 1 + len(value)
-    return (cards, at) if all(card.is_sound() for card in cards) else ([], start)
+    return (cards if all(card.is_sound() for card in cards) else [], at)
 
 
 __all__ = ["caption_kind", "set_upright", "spread_rows"]
