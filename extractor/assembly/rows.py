@@ -17,6 +17,7 @@ from extractor.assembly.cuts import split_at_anchors
 from extractor.assembly.item_lists import item_cells
 from extractor.assembly.members import ANCHORS, COLUMNS, LATE, MARK, SINGLE, SUPPORT, WORDED, WRAPPING, Member
 from extractor.assembly.spans import Labelled
+from extractor.assembly.torn import mend_torn
 
 _COLUMN = {name: place for place, name in enumerate(COLUMNS)}
 _MOST_LINES = 0.5
@@ -53,9 +54,11 @@ def group_rows(labelled: Labelled, members: Sequence[Member], derivative: bool) 
     for row in rows:
         out += _split_crowded(labelled, row)
     merged = _merge_fragments(labelled, out)
-    if typed and not in_cells:
-        return rows_by_column(labelled, members, derivative, merged)
-    return merged
+    if not typed:
+        return merged
+    if not in_cells:
+        merged = rows_by_column(labelled, members, derivative, merged)
+    return mend_torn(labelled, members, merged, derivative)
 
 
 def _by_number(row_of: dict[int, int], members: Sequence[Member]) -> list[list[Member]]:
@@ -356,7 +359,7 @@ def _is_fragment(labelled: Labelled, row: Sequence[Member], before: Sequence[Mem
     names = {name for _, name in row}
     single = names & SINGLE
     if single and not (
-        labelled.document.kind != "text"
+        labelled.document.kind not in ("text", "html")  # whose rows are known where cells are
         and single == {"direct_or_indirect"} <= {name for _, name in before}
         and not names & {"shares_owned_following", "price_per_share"}
         and _first_word(labelled, row) not in (None, _first_word(labelled, before))

@@ -35,6 +35,7 @@ from extractor.checking.pairs import AcquiredWithinTotal, ExercisePairs, MarksHa
 from extractor.checking.plausible import BoxesOfTheForm, PlausibleMagnitude, TickerOfIssuer, ZipFitsState
 from extractor.checking.prices import PriceExpected, PriceInStatedRange, PricesAlike
 from extractor.checking.rule import Rule, note_exact
+from extractor.checking.torn_rows import TornRows
 from extractor.checking.wording import MisreadWording
 from extractor.record import Check, Filing
 
@@ -77,6 +78,7 @@ RULES: tuple[Rule, ...] = (
     TickerOfIssuer(),
     PlausibleMagnitude(),
     BoxesOfTheForm(),
+    TornRows(),
     MissingRequired(),
 )
 _SEVERITIES = {"error": 0, "warning": 1, "info": 2}

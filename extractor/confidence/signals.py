@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from extractor.confidence.plausible import Companions, row_signals, shape_signals
@@ -132,12 +133,14 @@ def items(filing: Filing) -> list[Item]:
             item.signals |= shape_signals(item.name, item.group, item.field)
             item.signals |= companions.signals(item.name, item.group, item.field)
         parts.setdefault(item.part, []).append(item)
+    missing = {
+        part: sum(item.field is None and item.signals["expected"] > 0 for item in mine) for part, mine in parts.items()
+    }
+    turned = _turned_titles(filing)
     for part, mine in parts.items():
         if part != "prose":
-            about = row_signals(
-                [item.signals for item in mine if item.field is not None],
-                sum(item.field is None and item.signals["expected"] > 0 for item in mine),
-            )
+            about = row_signals([item.signals for item in mine if item.field is not None], missing[part])
+            about |= _beside(part, missing, turned)
             for item in mine:
                 item.signals |= about
     shared = {f"document_{name}": value for name, value in filing.signals.items()}
@@ -145,6 +148,36 @@ def items(filing: Filing) -> list[Item]:
     for item in found:
         item.signals |= shared | {f"field:{item.name}": 1.0}
     return found
+
+
+def _beside(part: str, missing: Mapping[str, int], turned: Collection[str]) -> dict[str, float]:
+    """What the rows beside a row say of it: "row_near_missing" the expected cells that the worse of them lacks.
+
+    "row_title_turned" says that the filing has the words of its title elsewhere in another order, as a title has that
+    was put together from pieces of two rows.
+    """
+    table, bracket, place = part.rstrip("]").partition("[")
+    if not bracket or table == "reporting_owners":
+        return {}
+    beside = [missing.get(f"{table}[{int(place) + step}]", 0) for step in (-1, 1)]
+    return {"row_near_missing": float(max(beside)), "row_title_turned": float(part in turned)}
+
+
+def _turned_titles(filing: Filing) -> set[str]:
+    """The rows whose title has the words of another title of the filing in another order."""
+    orders: dict[tuple[str, ...], set[str]] = {}
+    titles: dict[str, str] = {}
+    for table, rows in (("non_derivative", filing.non_derivative), ("derivative", filing.derivative)):
+        for index, row in enumerate(rows):
+            for name in ("security_title", "underlying_security_title"):
+                field: Field | None = getattr(row, name)
+                if field is None or not isinstance(field.value, str):
+                    continue
+                words = re.findall(r"\w+", field.value.casefold())
+                orders.setdefault(tuple(sorted(words)), set()).add(" ".join(words))
+                if name == "security_title":
+                    titles[f"{table}[{index}]"] = " ".join(words)
+    return {part for part, title in titles.items() if len(orders[tuple(sorted(title.split()))]) > 1}
 
 
 def _whole(filing: Filing, found: list[Item]) -> dict[str, float]:

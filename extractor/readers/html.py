@@ -13,6 +13,9 @@ from extractor.document import Document, Page
 from extractor.errors import DamagedInput, EmptyInput, LimitExceeded
 from extractor.readers.decode import decode_text
 from extractor.readers.html_layout import Cell, Item, Layout, Line, Run, Table
+from extractor.readers.html_marks import EMPTY, TICKED, printed_marks, symbol_tick, tick_of, tick_told
+from extractor.readers.html_styles import Arranged, Styles
+from extractor.readers.html_upright import set_upright, spread_rows
 from extractor.readers.submission import submission_bodies
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ _MAX_SPAN = 100
 
 _SKIPPED = frozenset(
     (
-        "script", "style", "head", "title", "meta", "link", "noscript", "template", "iframe", "object", "svg",
+        "script", "style", "head", "title", "meta", "link", "noscript", "template", "iframe", "object",
         "datalist", "canvas",
     )
 )  # fmt: skip
@@ -39,16 +42,11 @@ _BLOCKS = frozenset(
         "ul", "caption", "document", "text", "page",
     )
 )  # fmt: skip
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HIDDEN_RULE = re.compile(r"([^{}]+)\{[^{}]*(?:display\s*:\s*none|visibility\s*:\s*hidden)[^{}]*\}", re.IGNORECASE)
-_SIMPLE_SELECTOR = re.compile(r"(?:\w+)?([.#][\w-]+)")
 _DRAWN_BORDER = re.compile(
     r"border[\w-]*\s*:[^;]*\b(?:solid|double|inset|outset|groove|ridge|[1-9]\d*(?:px|pt))\b", re.I
 )
 _NO_BORDER = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:html|body|div|p|br)\b", re.IGNORECASE)
-_TICKS = frozenset(["x", "X", "✓", "✔", "✗", "✘", "☒", "☑", "×"])
-_TICKED, _EMPTY = "☒", "☐"
 
 
 def read_html(data: bytes, path: str = "", limits: Limits | None = None) -> Document:
@@ -84,7 +82,8 @@ def _read(
         markup = text[body.start : body.end]
         root = _parse(markup, path)
         if root is not None:
-            flow = _Flow(root, label_attribute, path, keeps_lines=not _PAGE.search(markup))
+            styles = Styles(root, markup)
+            flow = _Flow(root, styles, label_attribute, path, keeps_lines=not _PAGE.search(markup))
             layout.place(flow.items(root))
         if layout.overflow:
             raise LimitExceeded(path, f"the page holds more than {MAX_TOKENS:,} words")
@@ -117,15 +116,17 @@ class _Flow:
     With `keeps_lines` line ends outside tables count: converters put HTML tables into text that has no other markup.
     """
 
-    def __init__(self, root: HtmlElement, label_attribute: str | None, path: str, keeps_lines: bool = False) -> None:
+    def __init__(
+        self, root: HtmlElement, styles: Styles, label_attribute: str | None, path: str, keeps_lines: bool = False
+    ) -> None:
         self._keeps_lines = keeps_lines
         self._label_attribute = label_attribute
-        self._hidden = _hidden_selectors(root)
+        self._styles = styles
         self._count = 0
         self._path = path
 
     def items(self, root: HtmlElement, label: str | None = None, nested: int = 0) -> list[Item]:
-        """Lines and tables inside an element, its own text included."""
+        """Lines and tables inside an element, its own text included; in tables blank lines too, which `_grid` drops."""
         out: list[Item] = []
         runs: list[Run] = []
 
@@ -140,7 +141,7 @@ class _Flow:
             if not text:
                 return
             if not kept and not (self._keeps_lines and nested == 0):
-                runs.append(Run(text, label, raised))
+                runs.append(Run(printed_marks(text, raised), label, raised))
                 return
             for number, part in enumerate(text.replace("\r\n", "\n").split("\n")):
                 if number:
@@ -157,6 +158,10 @@ class _Flow:
                 continue
             if isinstance(node, str):
                 add(node, label, raised, kept)
+                continue
+            if isinstance(node, Arranged):
+                end_line()
+                out.append(self._arranged(node, label, nested + 1))
                 continue
             tag = node.tag
             if not isinstance(tag, str):
@@ -181,22 +186,50 @@ class _Flow:
                 runs.append(Run(replaced, label))
                 continue
             if tag == "br":
+                if nested and not runs:
+                    out.append(Line([]))
                 end_line()
                 continue
-            raised = raised or tag in ("sup", "sub")
+            if tag == "dl" and nested < _MAX_NESTED_TABLES:
+                pairs = _pairs(node)
+                if pairs:
+                    end_line()
+                    out.append(self._arranged(Arranged(node, pairs, None), label, nested + 1))
+                    continue
+            raised = raised or tag in ("sup", "sub") or self._styles.is_raised(node)
             kept = kept or tag in ("pre", "xmp", "plaintext", "listing")
             block = tag in _BLOCKS or tag in ("table", "tr", "td", "th", "tbody", "thead", "tfoot")
             if block:
                 end_line()
                 todo.append((None, None, False, False))
-            for child in reversed(node):
+            placed = nested < _MAX_NESTED_TABLES and self._styles.arranges
+            children = self._styles.arrangement(node) if placed else node
+            for child in reversed(children):
                 if child.tail:
                     todo.append((child.tail, label, raised, kept))
                 todo.append((child, label, raised, kept))
             if node.text:
                 todo.append((node.text, label, raised, kept))
         end_line()
-        return out
+        return set_upright(out)
+
+    def _arranged(self, arranged: Arranged, label: str | None, nested: int) -> Table:
+        """Blocks beside each other as a table."""
+        rows = [[(cell, self._label_within(cell, arranged.parent, label)) for cell in row] for row in arranged.rows]
+        for row in rows:
+            for cell, _ in row:
+                self._check(cell)
+        return self._grid(rows, None, nested)
+
+    def _label_within(self, node: HtmlElement, parent: HtmlElement, above: str | None) -> str | None:
+        """The label of an element that stands somewhere in another."""
+        if self._label_attribute is None:
+            return above
+        while node is not None and node is not parent:
+            if node.get(self._label_attribute) is not None:
+                return str(node.get(self._label_attribute))
+            node = node.getparent()
+        return above
 
     def _table(self, table: HtmlElement, label: str | None, nested: int) -> tuple[Table, list[Item]]:
         """The grid of one table; and what stands in it outside cells, which browsers show before it."""
@@ -229,9 +262,10 @@ class _Flow:
                 todo += [(child, below) for child in reversed(node)]
             elif node.tag not in ("colgroup", "col"):
                 strays += self.items(node, below, nested)
-        return self._grid(table, rows, nested), strays
+        width = table.get("width") or self._styles.width(table)
+        return self._grid(rows, width, nested), [item for item in strays if isinstance(item, Table) or item.words]
 
-    def _grid(self, element: HtmlElement, rows: list[list[tuple[HtmlElement, str | None]]], nested: int) -> Table:
+    def _grid(self, rows: list[list[tuple[HtmlElement, str | None]]], width: str | None, nested: int) -> Table:
         cells: list[Cell] = []
         taken: dict[int, int] = {}  # column -> first row in which it is free again
         columns = 0
@@ -240,17 +274,19 @@ class _Flow:
             for cell, label in row:
                 while taken.get(column, 0) > number:
                     column += 1
-                wide = _span(cell.get("colspan"))
+                wide = _span(cell.get("colspan")) if cell.tag in ("td", "th") else self._styles.span(cell)
                 high = min(_span(cell.get("rowspan")), len(rows) - number)
                 content = self.items(cell, label, nested)
-                width = cell.get("width") or _style_width(cell.get("style"))
-                cells.append(Cell(number, column, high, wide, content, width))
+                asked = cell.get("width") or self._styles.width(cell)
+                cells.append(Cell(number, column, high, wide, content, asked))
                 for spanned in range(column, column + wide):
                     taken[spanned] = number + high
                 column += wide
             columns = max(columns, column)
-        width = element.get("width") or _style_width(element.get("style"))
-        return Table(len(rows), columns, cells, width)
+        cells, count = spread_rows(cells, len(rows))
+        for spread in cells:
+            spread.items = [item for item in spread.items if isinstance(item, Table) or item.words]
+        return Table(count, columns, cells, width)
 
     def _label(self, node: HtmlElement, above: str | None) -> str | None:
         return above if self._label_attribute is None else node.get(self._label_attribute, above)
@@ -263,28 +299,25 @@ class _Flow:
     def _is_hidden(self, node: HtmlElement, tag: str) -> bool:
         if tag in _SKIPPED or node.get("hidden") is not None:
             return True
-        style = node.get("style")
-        if style and _HIDDEN_STYLE.search(style):
-            return True
-        if not self._hidden:
-            return False
-        names = ["." + name for name in (node.get("class") or "").split()]
-        return any(name in self._hidden for name in [*names, "#" + (node.get("id") or "")])
+        return self._styles.is_hidden(node)
 
 
-def _hidden_selectors(root: HtmlElement) -> frozenset[str]:
-    """Classes and ids that the page's own style sheets hide; sheets for other media say nothing about the screen."""
-    found = set()
-    for style in root.iter("style"):
-        sheet = style.text or ""
-        if "@media" in sheet or ("none" not in sheet and "hidden" not in sheet):
-            continue
-        for rule in _HIDDEN_RULE.finditer(sheet):
-            for selector in rule.group(1).split(","):
-                simple = _SIMPLE_SELECTOR.fullmatch(selector.strip())
-                if simple:
-                    found.add(simple.group(1))
-    return frozenset(found)
+def _pairs(definitions: HtmlElement) -> list[list[HtmlElement]]:
+    """Terms and what stands for each; none where the list holds something else or a term has several."""
+    rows: list[list[HtmlElement]] = []
+    if (definitions.text or "").strip():
+        return []
+    for group in definitions:
+        for node in list(group) if group.tag == "div" else [group]:
+            if node.tag == "dt":
+                rows.append([node])
+            elif node.tag != "dd" or not rows or len(rows[-1]) > 1:
+                return []
+            else:
+                rows[-1].append(node)
+            if (node.tail or "").strip():
+                return []
+    return rows if len(rows) > 1 else []
 
 
 def _replaced(node: HtmlElement, tag: str) -> str | None:
@@ -292,18 +325,20 @@ def _replaced(node: HtmlElement, tag: str) -> str | None:
     if tag == "input":
         kind = (node.get("type") or "text").lower()
         if kind in ("checkbox", "radio"):
-            return f" {_TICKED if node.get('checked') is not None else _EMPTY} "
+            return f" {TICKED if node.get('checked') is not None else EMPTY} "
         return "" if kind in ("hidden", "password", "image", "file") else f" {node.get('value') or ''} "
-    if tag == "img":
-        told = " ".join(node.get(name) or "" for name in ("alt", "src")).lower()
-        if "check" in told and ("box" in told or "checked" in told):
-            return f" {_EMPTY if 'uncheck' in told or 'empty' in told else _TICKED} "
-        return ""
+    if tag in ("img", "svg", "i", "use") or node.get("role") in ("checkbox", "radio"):
+        told = tick_told(node)
+        if told is not None or tag in ("img", "svg"):
+            return f" {told} " if told else ""
     if tag == "select":
         chosen = [option for option in node.iter("option") if option.get("selected") is not None]
         return f" {' '.join(''.join(option.itertext()) for option in chosen)} "
-    if tag in ("span", "div", "font", "b") and node.get("style") and len(node) == 0:
-        return _tick_of(node.text or "") if _has_border(node) and len(node.text or "") <= 12 else None
+    if len(node) == 0 and len(node.text or "") <= 12 and tag in ("span", "div", "font", "b", "p", "td", "a"):
+        if node.get("style") and tag != "td" and _has_border(node):
+            return tick_of(node.text or "")
+        if node.text:
+            return symbol_tick(node)
     return None
 
 
@@ -324,24 +359,12 @@ def _boxed_tick(table: HtmlElement) -> str | None:
     border = (table.get("border") or "0").strip()
     if border in ("0", "") and not _has_border(table) and not _has_border(cells[0]):
         return None
-    return _tick_of("".join(table.itertext()))
-
-
-def _tick_of(text: str) -> str | None:
-    inside = "".join(text.split())
-    if not inside:
-        return _EMPTY
-    return _TICKED if inside in _TICKS else None
+    return tick_of("".join(table.itertext()))
 
 
 def _has_border(node: HtmlElement) -> bool:
     style = node.get("style") or ""
     return bool(_DRAWN_BORDER.search(style)) and not _NO_BORDER.search(style)
-
-
-def _style_width(style: str | None) -> str | None:
-    match = re.search(r"(?:^|[;\s])width\s*:\s*([\d.]+(?:%|px|pt)?)", style) if style else None
-    return match.group(1) if match else None
 
 
 def _span(written: str | None) -> int:

@@ -49,6 +49,20 @@ Common Stock | 03/15/2024 | S    | 750    | D   | 97,250 | D
     assert column(rows_in(labelled), "shares") == ["1,250", "750"]
 
 
+def test_a_holding_with_few_cells_is_no_fragment_where_cells_are_known() -> None:
+    labelled = grid(
+        """
+title            | strike | underlying   | of  | D/I
+Stock Option     | 84.38  | Common Stock | 190 | D
+
+Deferred Units   |        | Common Stock | 100 | D
+""",
+        kind="html",
+        table="derivative",
+    )
+    assert column(rows_in(labelled, "derivative"), "title") == ["Stock Option", "Deferred Units"]
+
+
 def test_a_token_without_cell_goes_with_the_cells_before_it() -> None:
     labelled = grid(
         """

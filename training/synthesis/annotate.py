@@ -18,6 +18,9 @@ from training.synthesis.layouts.printed import as_shown
 from training.synthesis.page import CanvasPage, PlacedWord
 from training.synthesis.pdf import to_pdf
 
+_VARIED = 0.2
+"""Share of web pages that are set in another way than their style's own."""
+
 ToPage = Callable[[int, BBox], BBox]
 """Takes a page number and a box as read to the box on the page as it was laid out."""
 
@@ -162,14 +165,22 @@ def _joined(words: Sequence[PlacedWord]) -> list[tuple[str, float, float, float,
 
 
 def annotate_html(filing: Filing, style: str, rng: random.Random) -> AnnotatedDocument:
-    """A web page of the filing, read with the product's reader, which carries the labels over."""
+    """A web page of the filing, read with the product's reader, which carries the labels over.
+
+    Some pages are set in another way than the style's own, which `meta` names as their variation.
+    """
     from extractor.readers.html import read_html_labelled
     from training.synthesis.html import LABEL_ATTRIBUTE, render_html
+    from training.synthesis.html_variants import VARIATIONS, vary
 
     page, shown = render_html(rng, filing, style)
+    meta: dict[str, object] = {"layout": style, "kind": "html"}
+    if rng.random() < _VARIED:
+        variation = rng.choice(list(VARIATIONS))
+        page, meta["variation"] = vary(rng, page, variation), variation
     document, told = read_html_labelled(page.encode(), LABEL_ATTRIBUTE)
     marks = [parse_label(text) for text in told]
-    return annotated(document, marks, shown, {"layout": style, "kind": "html"})
+    return annotated(document, marks, shown, meta)
 
 
 def parse_label(told: str | None) -> Mark | None:
