@@ -33,6 +33,8 @@ FORMAT_VERSION = 2
 """2 told states apart from labels and added the checksum over model.json itself; models of format 1 are still read."""
 PLAIN, BEGINS, CONTINUES = 0, 1, 2
 _ABSENT = np.int32(-1)
+_DIGITS = 5  # of probabilities
+_MOST_SUMMED = np.iinfo(np.int16).max // 127  # 8-bit weights that 16 bits can sum
 
 
 @dataclass(slots=True)
@@ -116,6 +118,8 @@ class TaggerModel:
     def log_probabilities(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
         """Log probability of every state for every token, (n, states), from hashed features (n, templates)."""
         table, scale = self._table()
+        if table.dtype == np.int16 and hashes.shape[1] > _MOST_SUMMED:
+            table = table.astype(np.int32)
         total = np.zeros((len(hashes), table.shape[1]), dtype=table.dtype)
         rows = np.empty_like(total)
         # a template after another, so that nothing larger than (tokens, hidden) is ever gathered
@@ -149,6 +153,8 @@ class TaggerModel:
             margin = chosen - rest.max(axis=1)
         else:
             margin = chosen
+        # confidence splits close to 1: the last digits, which another processor sums otherwise, must not decide there
+        chosen, margin = np.round(chosen, _DIGITS), np.round(margin, _DIGITS)
         inverse = np.argsort(layout.order)
         labels = [self.labels[i] for i in path[inverse].tolist()]
         role = role[inverse] if role is not None else None
