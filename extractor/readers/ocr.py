@@ -172,6 +172,22 @@ def _joined(words: list[Read], segments: Sequence[Segment]) -> list[Read]:
     return out
 
 
+def level_boxes(words: Sequence[Read], segments: Sequence[Segment]) -> None:
+    """Makes words without tall letters as high as their neighbours of the same run, so that they stay on its line."""
+    by_segment: dict[int, list[Read]] = {}
+    for word in words:
+        if not segments[word.segment].raised:
+            by_segment.setdefault(word.segment, []).append(word)
+    for own in by_segment.values():
+        own.sort(key=lambda word: word.x0)
+        boxes = [(word.top, word.bottom) for word in own]
+        for k, word in enumerate(own):
+            beside = [*boxes[max(0, k - 1) : k], *boxes[k + 1 : k + 2]]
+            if beside:
+                word.top = min(word.top, max(top for top, _ in beside))
+                word.bottom = max(word.bottom, min(bottom for _, bottom in beside))
+
+
 def _sheets(image: Image, segments: Sequence[Segment], lines: list[list[int]]) -> list[tuple[Image, list[_Placed]]]:
     """The lines set on sheets, their letters at one height."""
     sheets: list[tuple[Image, list[_Placed]]] = []

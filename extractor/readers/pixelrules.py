@@ -29,8 +29,15 @@ _FEWEST_BARS = 4  # in one column
 _FEWEST_COLUMNS = 3
 _ALONE = 0.6  # of a column's bars that must touch nothing: stems of letters do
 _DEEP = 0.13  # of a bar's length; how far it reaches below the print beside it, where l and 1 stand on the line
+_BROKEN_LENGTH = 0.5  # inches; a broken rule's pieces together are longer
+_BRIDGED = 0.08  # inches between pieces of one broken rule
+_EMPTY = 0.07  # inches above and below broken rules without other ink
+_THIN = 0.022  # inches
+_INKED = 0.4  # of a broken rule's length that has ink
 _SAME = 2.2  # points between the axes of pieces of one rule, as scans bend them
 _TOUCH = 5.0  # points between the ends of pieces
+_MET = 3.0  # points between a rule's end and the rule that it meets
+_BROKEN_OFF = 14.0  # points by which a rule may end too early
 
 
 @dataclass(slots=True)
@@ -68,8 +75,60 @@ def find_rules(ink: Image, faint: Image, dpi: float) -> PixelRules:
             own = labels[y : y + h, x : x + w] == index
             mask[y : y + h, x : x + w][own] = 255
             pieces.append((x * 72 / dpi, y * 72 / dpi, (x + w) * 72 / dpi, (y + h) * 72 / dpi))
+        if level:
+            pieces += _broken_rules(ink, mask, dpi)
     pieces += _typed_bars(ink, mask, lying, dpi)
-    return PixelRules(join_rules(pieces, _SAME, _TOUCH), mask)
+    return PixelRules(_to_crossings(join_rules(pieces, _SAME, _TOUCH)), mask)
+
+
+def _to_crossings(rules: list[Rule]) -> list[Rule]:
+    """The rules, those that begin at another and end shortly before one drawn on to it: scanning broke them off."""
+    out = []
+    for rule in rules:
+        across = [
+            (r.top, r.bottom, (r.x0 + r.x1) / 2) if rule.is_horizontal else (r.x0, r.x1, (r.top + r.bottom) / 2)
+            for r in rules
+            if r.is_horizontal != rule.is_horizontal
+        ]
+        start, end, low, high = (
+            (rule.x0, rule.x1, rule.top, rule.bottom) if rule.is_horizontal else (rule.top, rule.bottom, rule.x0, rule.x1)
+        )
+        middle = (low + high) / 2
+        met = [axis for first, last, axis in across if first - _MET <= middle <= last + _MET]
+        at_start, at_end = (any(abs(axis - place) <= _MET for axis in met) for place in (start, end))
+        most = min(_BROKEN_OFF, (end - start) / 3)
+        if at_start and not at_end:
+            end = min((axis for axis in met if 0 < axis - end <= most), default=end)
+        elif at_end and not at_start:
+            start = max((axis for axis in met if 0 < start - axis <= most), default=start)
+        out.append(Rule(start, low, end, high) if rule.is_horizontal else Rule(low, start, high, end))
+    return out
+
+
+def _broken_rules(ink: Image, mask: Image, dpi: float) -> list[tuple[float, float, float, float]]:
+    """Level rules that scanning to black and white left as dashes, as pieces in points; their ink is added to `mask`.
+
+    They are told from the feet of letters by what stands above and below: nothing.
+    """
+    import cv2
+
+    window = 2 * round(_EMPTY * dpi) + 1
+    near = cv2.boxFilter(ink, cv2.CV_16U, (1, window), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    lone = cv2.bitwise_and(ink, np.where(near <= 255 * max(2, round(_THIN * dpi)), 255, 0).astype(np.uint8))
+    high = cv2.dilate(lone, np.ones((3, 1), np.uint8))  # one rule's pieces lie on neighbouring rows
+    bridge, length = round(_BRIDGED * dpi), round(_BROKEN_LENGTH * dpi)
+    closed = cv2.morphologyEx(high, cv2.MORPH_CLOSE, np.ones((1, bridge), np.uint8))
+    labels, stats = connected_spots(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length // 2), np.uint8)))
+    pieces = []
+    for index, (x, y, w, h, area) in enumerate(stats.tolist()):
+        if index == 0 or w < length or area > _THICKEST * dpi * w:
+            continue
+        own = (labels[y : y + h, x : x + w] == index) & (lone[y : y + h, x : x + w] > 0)
+        if np.count_nonzero(own.any(0)) < _INKED * w:
+            continue
+        mask[y : y + h, x : x + w][own] = 255
+        pieces.append((x * 72 / dpi, y * 72 / dpi, (x + w) * 72 / dpi, (y + h) * 72 / dpi))
+    return pieces
 
 
 def _typed_bars(ink: Image, mask: Image, lying: Image, dpi: float) -> list[tuple[float, float, float, float]]:

@@ -134,7 +134,7 @@ def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page,
     from extractor.readers.checkboxes import boxes_in_pixels, grey_boxes_in_pixels, merge_boxes
     from extractor.readers.formwording import wording_of
     from extractor.readers.linenet import read_lines
-    from extractor.readers.ocr import read_segments
+    from extractor.readers.ocr import level_boxes, read_segments
     from extractor.readers.secondlook import look_again
     from extractor.readers.straighten import ink_of
 
@@ -149,6 +149,7 @@ def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page,
     known = wording_of(segments, lines)
     reads = look_again(clean, segments, read_segments(clean, segments, known), lines, known)
     reads += itertools.chain.from_iterable(known.values())
+    level_boxes(reads, segments)
     scale = 72 / dpi
     words = split_words(
         Word(
