@@ -37,6 +37,7 @@ _INKED = 0.4  # of a broken rule's length that has ink
 _SAME = 2.2  # points between the axes of pieces of one rule, as scans bend them
 _TOUCH = 5.0  # points between the ends of pieces
 _MET = 3.0  # points between a rule's end and the rule that it meets
+_MISSING = 36.0  # points that may be missing in the middle of a rule
 _BROKEN_OFF = 14.0  # points by which a rule may end too early
 
 
@@ -78,7 +79,31 @@ def find_rules(ink: Image, faint: Image, dpi: float) -> PixelRules:
         if level:
             pieces += _broken_rules(ink, mask, dpi)
     pieces += _typed_bars(ink, mask, lying, dpi)
-    return PixelRules(_to_crossings(join_rules(pieces, _SAME, _TOUCH)), mask)
+    return PixelRules(_to_crossings(_in_one(join_rules(pieces, _SAME, _TOUCH))), mask)
+
+
+def _in_one(rules: list[Rule]) -> list[Rule]:
+    """The rules, level ones that stop in the middle of a cell joined to the next piece on their line."""
+    sides = [((r.x0 + r.x1) / 2, r.top, r.bottom) for r in rules if not r.is_horizontal]
+
+    def is_free(x: float, y: float) -> bool:
+        return not any(abs(x - side) <= _MET and top - _MET <= y <= bottom + _MET for side, top, bottom in sides)
+
+    out = [rule for rule in rules if not rule.is_horizontal]
+    level: list[Rule] = []
+    for rule in sorted((r for r in rules if r.is_horizontal), key=lambda r: r.x0):
+        middle = (rule.top + rule.bottom) / 2
+        for k, before in enumerate(level):
+            other = (before.top + before.bottom) / 2
+            gap = rule.x0 - before.x1
+            if not 0 <= gap <= min(_MISSING, before.x1 - before.x0, rule.x1 - rule.x0) or abs(middle - other) > _SAME:
+                continue
+            if is_free(before.x1, other) or is_free(rule.x0, middle):
+                level[k] = Rule(before.x0, min(before.top, rule.top), rule.x1, max(before.bottom, rule.bottom))
+                break
+        else:
+            level.append(rule)
+    return out + level
 
 
 def _to_crossings(rules: list[Rule]) -> list[Rule]:

@@ -136,6 +136,7 @@ def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page,
     from extractor.readers.linenet import read_lines
     from extractor.readers.ocr import level_boxes, read_segments
     from extractor.readers.secondlook import look_again
+    from extractor.readers.spelling import rejoined, spell
     from extractor.readers.straighten import ink_of
 
     ink = ink_of(image)
@@ -148,6 +149,8 @@ def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page,
     lines = read_lines(clean, segments, _LONGEST_LINE)
     known = wording_of(segments, lines)
     reads = look_again(clean, segments, read_segments(clean, segments, known), lines, known)
+    reads = rejoined(reads, segments)
+    spell(reads, segments, lines)
     reads += itertools.chain.from_iterable(known.values())
     level_boxes(reads, segments)
     scale = 72 / dpi
