@@ -134,11 +134,13 @@ class _Placed:
 
 def read_segments(image: Image, segments: Sequence[Segment], known: Container[int] = ()) -> list[Read]:
     """The words in the segments of a page image, in no particular order; those of the numbers `known` are not read."""
+    from extractor.readers.spelling import with_their_ends
+
     words: list[Read] = []
     plain = [k for k, s in enumerate(segments) if not s.raised and k not in known]
     for sheet, placed in _sheets(image, segments, _lines(segments, plain)):
         words.extend(_read_sheet(sheet, placed, segments, image))
-    words = _joined(words, segments)
+    words = _joined(with_their_ends(words), segments)
     for word in words:
         segment = segments[word.segment]
         if len(segment.components) == 1:

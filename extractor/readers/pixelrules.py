@@ -116,7 +116,9 @@ def _to_crossings(rules: list[Rule]) -> list[Rule]:
             if r.is_horizontal != rule.is_horizontal
         ]
         start, end, low, high = (
-            (rule.x0, rule.x1, rule.top, rule.bottom) if rule.is_horizontal else (rule.top, rule.bottom, rule.x0, rule.x1)
+            (rule.x0, rule.x1, rule.top, rule.bottom)
+            if rule.is_horizontal
+            else (rule.top, rule.bottom, rule.x0, rule.x1)
         )
         middle = (low + high) / 2
         met = [axis for first, last, axis in across if first - _MET <= middle <= last + _MET]

@@ -30,6 +30,7 @@ _USUAL = 3.5  # log odds of a usual word to any other
 _DOUBT = 1.6  # weight of the engine's belief against the network's
 _CLEARLY = 1.0  # by how much another spelling must be likelier
 _MOST_RUNS = 90  # a page
+_CUT_END = 2  # letters
 _GAP = 0.9  # of the height of letters, between pieces of one word
 _EDGES = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z]+(?:[-'’][A-Za-z]+)*")
@@ -40,9 +41,7 @@ def usual_words() -> frozenset[str]:
     """Words of the form's wording, of titles, natures and footnotes, in small letters; those of three letters or more."""
     listed = Path(__file__).with_name("usual_words.txt").read_text(encoding="utf-8").split()
     wording = (word.strip(".,;:()*\"'") for _, _, word in form_wording().words)
-    return frozenset(
-        word.casefold() for word in (*listed, *wording) if _WORD.fullmatch(word) and len(word) >= _LETTERS
-    )
+    return frozenset(word.casefold() for word in (*listed, *wording) if _WORD.fullmatch(word) and len(word) >= _LETTERS)
 
 
 @lru_cache(maxsize=1)
@@ -84,6 +83,27 @@ def rejoined(reads: Sequence[Read], segments: Sequence[Segment]) -> list[Read]:
             last.confidence = min(last.confidence, read.confidence)
         else:
             out.append(read)
+    return out
+
+
+def with_their_ends(words: Sequence[Read]) -> list[Read]:
+    """Words in the order of reading, cut ends put back: of "Commo n Stock" the engine may place the n behind the rest."""
+    out: list[Read] = []
+    for word in words:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and last.segment == word.segment
+            and len(word.text.rstrip(".,")) <= _CUT_END
+            and word.text.rstrip(".,").islower()
+            and last.text.isalpha()
+            and not _is_usual(last.text)
+            and _is_usual(last.text + word.text)
+        ):
+            last.text += word.text
+            last.confidence = min(last.confidence, word.confidence)
+        else:
+            out.append(word)
     return out
 
 
