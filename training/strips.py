@@ -41,7 +41,7 @@ LEVELS: dict[str, tuple[str, int | None, float]] = {
 """What befalls the pages: a level of `training.synthesis.scan`, its resolution where it is fixed, its share."""
 
 LONGEST = 28
-"""Characters of a run; longer ones are prose, which the engine reads well."""
+"""Characters of a run; longer ones are mostly prose, which few need letter by letter."""
 
 _FILINGS = 0.5  # share of the pages that are invented filings
 _PROSE = 0.7  # share of the runs of a filing without digits that are kept
@@ -359,7 +359,7 @@ def _digits(rng: random.Random, count: int) -> str:
 
 @lru_cache(maxsize=1)
 def _dictionary() -> tuple[list[str], dict[str, str]]:
-    """Words of the form's wording and of what is written into it, and the letters that follow each two letters there."""
+    """Words of the form's wording and of what is written into it, and the letters that follow two letters there."""
     from extractor.readers.formwording import form_wording
     from training.synthesis import vocabulary
 

@@ -1,8 +1,8 @@
 """Words that the OCR engine read with doubt, spelt as the line network and the form's usual words bear them out.
 
 The engine guesses whole words of poor print, the network says letter by letter what is likely. A usual word that is
-nearly what either read, and that the network finds likelier than what the engine read, is the word. Usual words and
-prose stay as the engine read them, names too.
+nearly what either read, and that the network finds likelier than what the engine read, is the word. Usual words, long
+runs of prose and what is nearly no usual word, names above all, stay as the engine read them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _WORD = re.compile(r"[A-Za-z]+(?:[-'’][A-Za-z]+)*")
 
 @lru_cache(maxsize=1)
 def usual_words() -> frozenset[str]:
-    """Words of the form's wording, of titles, natures and footnotes, in small letters; those of three letters or more."""
+    """Words of the form's wording, of titles, natures and footnotes, three letters or more, in small letters."""
     listed = Path(__file__).with_name("usual_words.txt").read_text(encoding="utf-8").split()
     wording = (word.strip(".,;:()*\"'") for _, _, word in form_wording().words)
     return frozenset(word.casefold() for word in (*listed, *wording) if _WORD.fullmatch(word) and len(word) >= _LETTERS)
@@ -73,7 +73,7 @@ def spell(reads: Sequence[Read], segments: Sequence[Segment], lines: Sequence[Re
 
 
 def rejoined(reads: Sequence[Read], segments: Sequence[Segment]) -> list[Read]:
-    """The words, those put together that only together are a usual word: "Stoc k", where their gap is no blank."""
+    """The words, pieces that only together are a usual word put together: "Stoc k", where their gap is no blank."""
     out: list[Read] = []
     for read in sorted(reads, key=lambda each: (each.segment, each.x0)):
         last = out[-1] if out else None
