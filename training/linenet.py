@@ -6,8 +6,8 @@
 Runs of print come from `training.strips`. The network is trained with CTC loss (Graves et al. 2006) and batch
 normalisation, which is folded into its weights before they are stored: reading takes numpy alone. The present network
 decides which superscripts are cut from their lines, as in the product (the first runs were cut by a reader of single
-glyphs, since dropped). About 8 minutes of one core to draw and cut the runs, 13 to learn; `--base` goes on from a network
-made before. The stored one went on for 3,200 steps from one that had seen few words, on 79,000 runs, a third of them words.
+glyphs, since dropped). About 8 minutes of one core to draw and cut the runs, 13 to learn; `--base` goes on from a
+network made before. The stored one went on for 3,200 steps from one that had seen few words, on 79,000 runs.
 """
 
 from __future__ import annotations

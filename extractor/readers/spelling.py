@@ -73,7 +73,7 @@ def spell(reads: Sequence[Read], segments: Sequence[Segment], lines: Sequence[Re
 
 
 def rejoined(reads: Sequence[Read], segments: Sequence[Segment]) -> list[Read]:
-    """The words, pieces that only together are a usual word put together: "Stoc k", where their gap is no blank."""
+    """The words, pieces of one put together where only the whole is usual and their gap is no blank: "Stoc k"."""
     out: list[Read] = []
     for read in sorted(reads, key=lambda each: (each.segment, each.x0)):
         last = out[-1] if out else None
@@ -87,7 +87,7 @@ def rejoined(reads: Sequence[Read], segments: Sequence[Segment]) -> list[Read]:
 
 
 def with_their_ends(words: Sequence[Read]) -> list[Read]:
-    """Words in the order of reading, cut ends put back: of "Commo n Stock" the engine may place the n behind the rest."""
+    """Words in the order of reading with cut ends put back: of "Commo n Stock" the n may stand behind the rest."""
     out: list[Read] = []
     for word in words:
         last = out[-1] if out else None
