@@ -42,6 +42,9 @@ NATURES = tuple(
 _KNOWN_WORDS = WORDS | TITLE_WORDS | NATURE_WORDS | {"each", "no", "nominal", "of", "per"}
 _SHORT, _SHORTEST = 10, 7  # letters; of shorter phrases one may be wrong, of the shortest none
 _WRONG = 0.2  # of a longer phrase's letters
+_PLAN = "401(k)"
+_PLAN_WRONG = 2  # letters of it
+_DIGITS = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1"})
 _CLEARER = 1  # edits by which the next best phrase must be further off
 _LOOKALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s", "$": "s", "8": "b", "j": "l"})
 _KIND = re.compile(r"(?i)\b(?:class|series|cl\.?)\s*([a-z0-9](?:-\d)?)\b")
@@ -68,7 +71,7 @@ def nearest_phrase(text: str, phrases: Iterable[str]) -> str | None:
         wanted = _kinds(phrase)
         # the word before the letter may be misread itself
         # "Cla s A": what stands alone may be a piece of a word, too
-        same = wanted == lone or (not kinds and set(wanted) < set(lone)) if wanted else not kinds
+        same = wanted == lone or (kinds in ([], wanted) and set(wanted) < set(lone)) if wanted else not kinds
         if same and _numbers(phrase) == numbers:
             meant.setdefault(_letters(phrase), phrase)
     ranked = sorted((Levenshtein.distance(letters, each), each) for each in meant)
@@ -136,7 +139,22 @@ class MisreadWording(Rule):
             whole = nearest_phrase(mended, [*printed, *TITLES])
             return whole or (nearest_phrase(name, TITLES) or name) + value
 
-        return [*_mend(titles, title_of), *_mend(natures, lambda text: nearest_phrase(text, NATURES))]
+        return [*_mend(titles, title_of), *_mend(natures, lambda text: nearest_phrase(text, NATURES) or plan_of(text))]
+
+
+def plan_of(text: str) -> str | None:
+    """The retirement plan of a nature of ownership whose section was misread; None where it is none, or right.
+
+    >>> plan_of("By 40Kk) plan"), plan_of("By 401K) Pian"), plan_of("By 401(k) Plan"), plan_of("By 403(b) Plan")
+    ('By 401(k) plan', 'By 401(k) Plan', None, None)
+    """
+    words = text.split()
+    if len(words) != 3 or words[0].casefold() != "by" or Levenshtein.distance(words[2].casefold(), "plan") > 1:
+        return None
+    section = words[1].casefold().translate(_DIGITS)
+    if words[1].casefold() == _PLAN or "b" in section or Levenshtein.distance(section, _PLAN) > _PLAN_WRONG:
+        return None
+    return f"By {_PLAN} {'plan' if words[2][:1].islower() else 'Plan'}"
 
 
 def _mend(places: Iterable[Place], meant: Callable[[str], str | None]) -> list[Check]:
