@@ -33,12 +33,13 @@ _BROKEN_LENGTH = 0.5  # inches; a broken rule's pieces together are longer
 _BRIDGED = 0.08  # inches between pieces of one broken rule
 _EMPTY = 0.07  # inches above and below broken rules without other ink
 _THIN = 0.022  # inches
-_INKED = 0.4  # of a broken rule's length that has ink
+_BESIDE = 0.03  # inches above and below
+_STEMS = 0.25  # of its length that may have other ink that near
+_INKED = 0.5  # of a broken rule's length that has ink
 _SAME = 2.2  # points between the axes of pieces of one rule, as scans bend them
 _TOUCH = 5.0  # points between the ends of pieces
 _MET = 3.0  # points between a rule's end and the rule that it meets
 _MISSING = 36.0  # points that may be missing in the middle of a rule
-_BROKEN_OFF = 14.0  # points by which a rule may end too early
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ def find_rules(ink: Image, faint: Image, dpi: float) -> PixelRules:
         if level:
             pieces += _broken_rules(ink, mask, dpi)
     pieces += _typed_bars(ink, mask, lying, dpi)
-    return PixelRules(_to_crossings(_in_one(join_rules(pieces, _SAME, _TOUCH))), mask)
+    return PixelRules(_in_one(join_rules(pieces, _SAME, _TOUCH)), mask)
 
 
 def _in_one(rules: list[Rule]) -> list[Rule]:
@@ -106,32 +107,6 @@ def _in_one(rules: list[Rule]) -> list[Rule]:
     return out + level
 
 
-def _to_crossings(rules: list[Rule]) -> list[Rule]:
-    """The rules, those that begin at another and end shortly before one drawn on to it: scanning broke them off."""
-    out = []
-    for rule in rules:
-        across = [
-            (r.top, r.bottom, (r.x0 + r.x1) / 2) if rule.is_horizontal else (r.x0, r.x1, (r.top + r.bottom) / 2)
-            for r in rules
-            if r.is_horizontal != rule.is_horizontal
-        ]
-        start, end, low, high = (
-            (rule.x0, rule.x1, rule.top, rule.bottom)
-            if rule.is_horizontal
-            else (rule.top, rule.bottom, rule.x0, rule.x1)
-        )
-        middle = (low + high) / 2
-        met = [axis for first, last, axis in across if first - _MET <= middle <= last + _MET]
-        at_start, at_end = (any(abs(axis - place) <= _MET for axis in met) for place in (start, end))
-        most = min(_BROKEN_OFF, (end - start) / 3)
-        if at_start and not at_end:
-            end = min((axis for axis in met if 0 < axis - end <= most), default=end)
-        elif at_end and not at_start:
-            start = max((axis for axis in met if 0 < start - axis <= most), default=start)
-        out.append(Rule(start, low, end, high) if rule.is_horizontal else Rule(low, start, high, end))
-    return out
-
-
 def _broken_rules(ink: Image, mask: Image, dpi: float) -> list[tuple[float, float, float, float]]:
     """Level rules that scanning to black and white left as dashes, as pieces in points; their ink is added to `mask`.
 
@@ -143,6 +118,7 @@ def _broken_rules(ink: Image, mask: Image, dpi: float) -> list[tuple[float, floa
     near = cv2.boxFilter(ink, cv2.CV_16U, (1, window), normalize=False, borderType=cv2.BORDER_CONSTANT)
     lone = cv2.bitwise_and(ink, np.where(near <= 255 * max(2, round(_THIN * dpi)), 255, 0).astype(np.uint8))
     high = cv2.dilate(lone, np.ones((3, 1), np.uint8))  # one rule's pieces lie on neighbouring rows
+    beside = round(_BESIDE * dpi)
     bridge, length = round(_BRIDGED * dpi), round(_BROKEN_LENGTH * dpi)
     closed = cv2.morphologyEx(high, cv2.MORPH_CLOSE, np.ones((1, bridge), np.uint8))
     labels, stats = connected_spots(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length // 2), np.uint8)))
@@ -152,6 +128,12 @@ def _broken_rules(ink: Image, mask: Image, dpi: float) -> list[tuple[float, floa
             continue
         own = (labels[y : y + h, x : x + w] == index) & (lone[y : y + h, x : x + w] > 0)
         if np.count_nonzero(own.any(0)) < _INKED * w:
+            continue
+        # between the arms and feet of capitals stand their stems, between dashes nothing
+        upper = max(0, y - beside)
+        around = ink[upper : y + h + beside, x : x + w] > 0
+        around[y - upper : y - upper + h] &= ~own
+        if np.count_nonzero(around.any(0)) > _STEMS * w:
             continue
         mask[y : y + h, x : x + w][own] = 255
         pieces.append((x * 72 / dpi, y * 72 / dpi, (x + w) * 72 / dpi, (y + h) * 72 / dpi))

@@ -168,6 +168,8 @@ def _candidates(word: str, head: str, tail: str, heard: str) -> list[str]:
             read.casefold(), _by_length().get(len(read), []), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_MOST
         )
         found += [head + _cased(usual, word) + tail for usual, _, _ in near]
+        if not word[:1].isalpha():
+            found += [head + usual + tail for usual, _, _ in near]
     return found
 
 

@@ -24,7 +24,7 @@ def office() -> list[Strip]:
 def test_runs_of_a_page_come_with_what_was_printed_there(office: list[Strip]) -> None:
     assert len(office) > 300
     values = [strip for strip in office if is_value(strip.text.replace(" ", ""))]
-    assert len(values) > 150
+    assert len(values) > 50
     # the stored network reads most of an office scan: labels astray by a run would fit it nowhere
     assert accuracy(network(), values)["office"] > 0.9
 
