@@ -1,13 +1,12 @@
 """Makes the network that reads runs of print (`extractor/readers/linenet.npz`) from scans of our own making.
 
     pip install "form4[reader]"
-    python -m training.linenet [--out FILE] [--strips N] [--steps N] [--seed S] [--base FILE]
+    python -m training.linenet [--out FILE] [--strips N] [--steps N] [--seed S]
 
 Runs of print come from `training.strips`. The network is trained with CTC loss (Graves et al. 2006) and batch
 normalisation, which is folded into its weights before they are stored: reading takes numpy alone. The present network
 decides which superscripts are cut from their lines, as in the product (the first runs were cut by a reader of single
-glyphs, since dropped). About 8 minutes of one core to draw and cut the runs, 13 to learn; `--base` goes on from a
-network made before. The stored one went on for 3,200 steps from one that had seen few words, on 79,000 runs.
+glyphs, since dropped). About 8 minutes of one core to draw and cut the runs, 13 to learn.
 """
 
 from __future__ import annotations
@@ -34,7 +33,6 @@ Weights = dict[str, Any]
 _WIDTHS = (40, 72, 112, 176, 320)  # columns that batches are padded to: one program is compiled for each
 _COLUMNS = 3_200  # columns of a batch, padding included
 _RATE = 3e-3
-_RATE_ON = 1.5e-3  # for a network that has learned before
 _MOMENTUM = 0.95  # of the running means and variances
 _EPSILON = 1e-3
 
@@ -154,21 +152,15 @@ def forward(weights: Weights, x: Any) -> tuple[Any, Weights]:
     raise AssertionError("no layers")
 
 
-def fit(
-    train: Sequence[Strip], steps: int, seed: int, held: Sequence[Strip] = (), base: LineNet | None = None
-) -> dict[str, Array]:
-    """The folded weights after so many steps of Adam with a rate that falls along a cosine; the same seed, the same.
-
-    `base` is a network to go on from, at a lower rate.
-    """
+def fit(train: Sequence[Strip], steps: int, seed: int, held: Sequence[Strip] = ()) -> dict[str, Array]:
+    """The folded weights after so many steps of Adam with a rate that falls along a cosine; the same seed, the same."""
     import jax
     import jax.numpy as jnp
     import optax
 
     rng = np.random.default_rng(seed)
-    weights, running = first_weights(rng) if base is None else unfolded(base, next(batches(train, rng)).x)
-    rate = _RATE if base is None else _RATE_ON
-    schedule = optax.warmup_cosine_decay_schedule(rate / 20, rate, min(300, steps // 5), steps, rate / 300)
+    weights, running = first_weights(rng)
+    schedule = optax.warmup_cosine_decay_schedule(_RATE / 20, _RATE, min(300, steps // 5), steps, _RATE / 300)
     optimiser = optax.chain(optax.clip_by_global_norm(5.0), optax.adamw(schedule, weight_decay=1e-4))
     state = optimiser.init(weights)
 
@@ -211,32 +203,6 @@ def folded(weights: Weights, running: Weights) -> dict[str, Array]:
     return out
 
 
-def unfolded(base: LineNet, x: Array) -> tuple[Weights, Weights]:
-    """`first_weights` of a network made before: its normalisation as the means and variances of a batch need it.
-
-    Layers that it has not, the last of those with a residual, begin with a tenth of their weight.
-    """
-    weights, running = first_weights(np.random.default_rng(0))
-    stored = {number: (w, b) for number, (_, w, b) in enumerate(base.layers)}
-    added = len(LAYERS) - len(stored)
-    for number in range(len(LAYERS)):
-        last = number + 1 == len(LAYERS)
-        if not last and number >= len(stored) - 1:
-            weights[f"g{number}"] *= 0.1
-            continue
-        w, b = stored[number - added if last else number]
-        weights[f"w{number}"], weights[f"b{number}"] = w, b
-    # layer by layer, as each one's input is what the layers before make of the batch
-    for number in range(len(LAYERS) - 1):
-        _, seen = forward(weights, x)
-        mean, variance = np.asarray(seen[f"m{number}"]), np.asarray(seen[f"v{number}"])
-        running[f"m{number}"], running[f"v{number}"] = mean, variance
-        if number < len(stored) - 1:
-            weights[f"g{number}"] = np.sqrt(variance + _EPSILON)
-            weights[f"b{number}"] = weights[f"b{number}"] + mean
-    return weights, running
-
-
 def accuracy(net: LineNet, held: Sequence[Strip]) -> dict[str, float]:
     """The share of strips read without any fault, by level and of "all"; blanks do not count."""
     right: dict[str, list[bool]] = defaultdict(list)
@@ -255,12 +221,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--strips", type=int, default=80_000)
     parser.add_argument("--steps", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--base", type=Path, help="a network to go on from")
     args = parser.parse_args(argv)
     began = time.process_time()
     train, held = list(strips(args.strips, args.seed)), list(strips(4_000, args.seed + 900))
     print(f"{len(train)} runs of print, {len(held)} held out: {time.process_time() - began:.0f} s", flush=True)
-    stored = fit(train, args.steps, args.seed, held, LineNet.load(args.base) if args.base else None)
+    stored = fit(train, args.steps, args.seed, held)
     arrays: dict[str, Any] = {"characters": np.array(list(CHARACTERS)), **stored}
     np.savez_compressed(args.out, **arrays)
     for level, share in accuracy(LineNet.load(args.out), held).items():

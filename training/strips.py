@@ -41,11 +41,10 @@ LEVELS: dict[str, tuple[str, int | None, float]] = {
 """What befalls the pages: a level of `training.synthesis.scan`, its resolution where it is fixed, its share."""
 
 LONGEST = 28
-"""Characters of a run; longer ones are mostly prose, which few need letter by letter."""
+"""Characters of a run; longer ones are prose, which the engine reads well."""
 
-_FILINGS = 0.5  # share of the pages that are invented filings
-_PROSE = 0.7  # share of the runs of a filing without digits that are kept
-_WORDS = 0.3  # share of the values of tables that are nothing but words
+_FILINGS = 0.4  # share of the pages that are invented filings
+_PROSE = 0.25  # share of the runs of a filing without digits that are kept
 _EMPTY = 0.15  # share of the runs without any print of the page that are kept
 _PLAIN = (
     ("Times-Roman", 6.0), ("Helvetica", 5.0), ("Times-Bold", 1.0), ("Helvetica-Bold", 1.0), ("Courier", 3.0),
@@ -60,6 +59,15 @@ _OTHERS = (
     ("font_source_sans_pro", "files", ("SourceSansPro-Regular", "SourceSansPro-Bold")),
 )  # fmt: skip
 _SIZES = (5.2, 5.6, 6, 6.5, 7, 7.5, 8, 8, 8.5, 9, 9, 10, 10, 11, 12)
+# fmt: off
+_WORDS = (
+    "Common", "Stock", "Class", "Option", "Restricted", "Units", "Shares", "Director", "Officer", "President", "Chief",
+    "Executive", "Financial", "Trust", "Inc.", "LLC", "Corp.", "By", "Held", "See", "Footnote", "Table", "Series",
+    "Preferred", "Warrant", "Employee", "right", "to", "buy", "Note", "N/A", "None", "New", "York", "CA", "NY", "TX",
+    "Suite", "Street", "Avenue", "St.", "Ave.", "Drive", "P.O.", "Box", "of", "the", "and", "for", "with", "Price",
+    "Date", "Amount", "Code",
+)
+# fmt: on
 
 
 @dataclass(slots=True)
@@ -316,8 +324,6 @@ def _set_value(
 
 def a_value(rng: random.Random) -> str:
     """Something that stands in a cell of the form, numbers above all."""
-    if rng.random() < _WORDS:
-        return " ".join(_word(rng) for _ in range(rng.choice((1, 1, 2, 3))))
     kind = rng.random()
     dollar = rng.choice(("", "", "$", "$", "$ "))
     if kind < 0.22:
@@ -342,8 +348,8 @@ def a_value(rng: random.Random) -> str:
         return rng.choice(("(A)", "(D)", "(I)", "[X]", "X", "100%", "10%", "N/A", "-", "--", "(1)", "(1)(2)", "(12)"))
     if kind < 0.84:
         return "".join(rng.choices(string.ascii_uppercase, k=rng.choice((2, 3, 4, 5))))
-    if kind < 0.94:
-        return " ".join(_word(rng) for _ in range(rng.choice((1, 1, 2))))
+    if kind < 0.93:
+        return " ".join(rng.choices(_WORDS, k=rng.choice((1, 1, 2))))
     if kind < 0.95:
         return "".join(rng.choices(string.ascii_letters, k=rng.randint(2, 6)))
     return "".join(rng.choices("[]()$/-.,%#&+*" + string.digits * 3 + string.ascii_uppercase, k=rng.randint(2, 6)))
@@ -355,36 +361,3 @@ def _whole(rng: random.Random, longest: int = 8) -> int:
 
 def _digits(rng: random.Random, count: int) -> str:
     return "".join(rng.choices(string.digits, k=count))
-
-
-@lru_cache(maxsize=1)
-def _dictionary() -> tuple[list[str], dict[str, str]]:
-    """Words of the form's wording and of what is written into it, and the letters that follow two letters there."""
-    from extractor.readers.formwording import form_wording
-    from training.synthesis import vocabulary
-
-    words = {word for _, _, word in form_wording().words}
-    for name, value in vars(vocabulary).items():
-        if name.isupper() and isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
-            words.update(word for each in value for word in each.split())
-    known = sorted(word for word in words if all(c in CHARACTERS for c in word))
-    after: dict[str, str] = {}
-    for word in known:
-        letters = "  " + "".join(c for c in word.lower() if c.isalpha()) + " "
-        for k in range(2, len(letters)):
-            after[letters[k - 2 : k]] = after.get(letters[k - 2 : k], "") + letters[k]
-    return known, after
-
-
-def _word(rng: random.Random) -> str:
-    """A word that stands on the form, or one that only might: names are not to be guessed by what is usual."""
-    known, after = _dictionary()
-    if rng.random() < 0.5:
-        word = rng.choice(known)
-    else:
-        word = ""
-        while len(word) < 12 and (letter := rng.choice(after.get(f"  {word}"[-2:], " "))) != " ":
-            word += letter
-        word = word.capitalize() if rng.random() < 0.8 else word
-    roll = rng.random()
-    return word.upper() if roll < 0.2 else word.lower() if roll < 0.25 else word + "," if roll < 0.29 else word

@@ -104,7 +104,6 @@ LAYERS = (
     Layer((4, 3, 40, 96), collapse=True),
     Layer((1, 5, 96, 96), residual=True),
     Layer((1, 5, 96, 96), residual=True),
-    Layer((1, 5, 96, 96), residual=True),
     Layer((1, 1, 96, CLASSES)),
 )
 """All but the last are followed by a rectifier; the last gives the scores of the classes."""
@@ -125,10 +124,9 @@ class LineNet:
     """The network, its normalisation folded into its weights."""
 
     def __init__(self, weights: dict[str, Image]) -> None:
-        layers = (*LAYERS[: len(weights) // 2 - 1], LAYERS[-1])  # networks made before have fewer
-        self.layers = [
+        self._layers = [
             (layer, weights[f"w{k}"].astype(np.float32), weights[f"b{k}"].astype(np.float32))
-            for k, layer in enumerate(layers)
+            for k, layer in enumerate(LAYERS)
         ]
 
     @classmethod
@@ -161,10 +159,10 @@ class LineNet:
         return out
 
     def _run(self, x: Image) -> Image:
-        for layer, w, b in self.layers:
+        for layer, w, b in self._layers:
             y = _convolved(x, w, layer.collapse)
             y += b
-            if layer is self.layers[-1][0]:
+            if layer is self._layers[-1][0]:
                 break
             np.maximum(y, 0, out=y)
             if layer.residual:

@@ -10,9 +10,9 @@ import pytest
 pytest.importorskip("matplotlib")
 pytest.importorskip("font_roboto")
 
-from extractor.readers.linenet import CHARACTERS, ROWS, LineNet, network
+from extractor.readers.linenet import CHARACTERS, ROWS, network
 from extractor.readers.wellformed import is_value
-from training.linenet import accuracy, batches, folded, unfolded, varied
+from training.linenet import accuracy, batches, varied
 from training.strips import LEVELS, Strip, page_strips
 
 
@@ -24,7 +24,7 @@ def office() -> list[Strip]:
 def test_runs_of_a_page_come_with_what_was_printed_there(office: list[Strip]) -> None:
     assert len(office) > 300
     values = [strip for strip in office if is_value(strip.text.replace(" ", ""))]
-    assert len(values) > 50
+    assert len(values) > 150
     # the stored network reads most of an office scan: labels astray by a run would fit it nowhere
     assert accuracy(network(), values)["office"] > 0.9
 
@@ -60,12 +60,3 @@ def test_varied_runs_keep_their_height_and_differ() -> None:
     several = [varied(ink, rng, 72) for _ in range(6)]
     assert all(each.shape[0] == ROWS and each.shape[1] <= 72 for each in several)
     assert len({each.tobytes() for each in several}) == 6
-
-
-def test_a_network_to_go_on_from_reads_as_it_did(office: list[Strip]) -> None:
-    pytest.importorskip("jax")
-    x = next(batches(office, np.random.default_rng(0))).x
-    again = LineNet(folded(*unfolded(network(), x)))
-    inks = [strip.ink for strip in office[:20]]
-    for one, other in zip(network().scores(inks), again.scores(inks), strict=True):
-        assert one == pytest.approx(other, abs=0.2)
