@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rapidfuzz.distance import Levenshtein
 
 from extractor.assembly.mending import NATURE_WORDS, TITLE_WORDS
 from extractor.assembly.names import WORDS
+from extractor.checking.par_value import with_par_value, without_par_value
 from extractor.checking.rule import Place, Rule, entries, is_exact, value_of
 from extractor.record import Check, Filing
 
@@ -17,7 +18,8 @@ TITLES = tuple(
     Common Stock|Class A Common Stock|Class B Common Stock|Class C Common Stock|Common Shares|Class A Common Shares|
     Class B Common Shares|Ordinary Shares|Class A Ordinary Shares|Class B Ordinary Shares|Common Units|
     American Depositary Shares|Preferred Stock|Restricted Stock|Restricted Common Stock|Restricted Stock Unit|
-    Restricted Stock Units|Performance Stock Units|Performance Share Units|Deferred Stock Units|Phantom Stock|
+    Restricted Stock Units|Restricted Share Units|Performance Stock Units|Performance Share Units|
+    Deferred Stock Unit|Deferred Stock Units|Stock Units|Phantom Stock|Phantom Stock Unit|Dividend Equivalents|
     Phantom Stock Units|Stock Option (Right to Buy)|Stock Options (Right to Buy)|Employee Stock Option (Right to Buy)|
     Non-Qualified Stock Option (Right to Buy)|Incentive Stock Option (Right to Buy)|Stock Appreciation Right|
     Stock Appreciation Rights|Dividend Equivalent Rights|Warrant to Purchase Common Stock
@@ -40,6 +42,9 @@ NATURES = tuple(
 _KNOWN_WORDS = WORDS | TITLE_WORDS | NATURE_WORDS | {"each", "no", "nominal", "of", "per"}
 _SHORT, _SHORTEST = 10, 7  # letters; of shorter phrases one may be wrong, of the shortest none
 _WRONG = 0.2  # of a longer phrase's letters
+_PLAN = "401(k)"
+_PLAN_WRONG = 2  # letters of it
+_DIGITS = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1"})
 _CLEARER = 1  # edits by which the next best phrase must be further off
 _LOOKALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s", "$": "s", "8": "b", "j": "l"})
 _KIND = re.compile(r"(?i)\b(?:class|series|cl\.?)\s*([a-z0-9](?:-\d)?)\b")
@@ -65,7 +70,9 @@ def nearest_phrase(text: str, phrases: Iterable[str]) -> str | None:
     for phrase in phrases:
         wanted = _kinds(phrase)
         # the word before the letter may be misread itself
-        if wanted == (lone if wanted else kinds) and _numbers(phrase) == numbers:
+        # "Cla s A": what stands alone may be a piece of a word, too
+        same = wanted == lone or (kinds in ([], wanted) and set(wanted) < set(lone)) if wanted else not kinds
+        if same and _numbers(phrase) == numbers:
             meant.setdefault(_letters(phrase), phrase)
     ranked = sorted((Levenshtein.distance(letters, each), each) for each in meant)
     if not ranked or ranked[0][0] > _most_wrong(ranked[0][1]):
@@ -123,18 +130,40 @@ class MisreadWording(Rule):
         rows = list(entries(filing))
         titles = [entry.place(name) for entry in rows for name in ("security_title", "underlying_security_title")]
         natures = [entry.place("nature_of_ownership") for entry in rows]
-        said = [str(value_of(place.field)) for place in titles if isinstance(value_of(place.field), str)]
+        said = [with_par_value(text) for place in titles if isinstance(text := value_of(place.field), str)]
         printed = [text for text in dict.fromkeys(said) if _is_known(text) and len(_letters(text)) >= _SHORTEST]
-        return [*_mend(titles, [*printed, *TITLES]), *_mend(natures, NATURES)]
+
+        def title_of(text: str) -> str:
+            mended = with_par_value(text)
+            name, value = without_par_value(mended)
+            whole = nearest_phrase(mended, [*printed, *TITLES])
+            return whole or (nearest_phrase(name, TITLES) or name) + value
+
+        return [*_mend(titles, title_of), *_mend(natures, lambda text: nearest_phrase(text, NATURES) or plan_of(text))]
 
 
-def _mend(places: Iterable[Place], phrases: Iterable[str]) -> list[Check]:
+def plan_of(text: str) -> str | None:
+    """The retirement plan of a nature of ownership whose section was misread; None where it is none, or right.
+
+    >>> plan_of("By 40Kk) plan"), plan_of("By 401K) Pian"), plan_of("By 401(k) Plan"), plan_of("By 403(b) Plan")
+    ('By 401(k) plan', 'By 401(k) Plan', None, None)
+    """
+    words = text.split()
+    if len(words) != 3 or words[0].casefold() != "by" or Levenshtein.distance(words[2].casefold(), "plan") > 1:
+        return None
+    section = words[1].casefold().translate(_DIGITS)
+    if words[1].casefold() == _PLAN or "b" in section or Levenshtein.distance(section, _PLAN) > _PLAN_WRONG:
+        return None
+    return f"By {_PLAN} {'plan' if words[2][:1].islower() else 'Plan'}"
+
+
+def _mend(places: Iterable[Place], meant: Callable[[str], str | None]) -> list[Check]:
     found = []
     for place in places:
         field = place.field
         if field is None or is_exact(field) or not isinstance(field.value, str):
             continue
-        phrase = nearest_phrase(field.value, phrases)
+        phrase = meant(field.value)
         if phrase is None or phrase.casefold() == field.value.casefold():
             continue
         message = f"{field.value!r} was read; {phrase!r} is what it nearly says"

@@ -32,6 +32,7 @@ _SEARCH = 80.0  # the same in a first search, 0..100
 _SNAP = 6  # letters by which the search may miss the ends of words
 _TELLING = frozenset("x0123456789$()[]")  # put before, behind or between: a tick, a mark, a value
 _VALUE = re.compile(r"(sec)?form[345].{0,2}")  # the one word of the wording that is a value
+_SAME_SHAPE = frozenset("cijklopsuvwxyz")  # as small letters and capitals
 _CAPITALS = 0.7  # share of a text's letters from which on it is set in capitals
 
 
@@ -133,7 +134,17 @@ def _exact(text: str) -> list[tuple[int, int, str]] | None:
             same = sum(a == b for a, b in zip(text, known.printed[at : at + len(text)], strict=True))
             if same == len(text):
                 return words
-            best = max(best, (same, words), key=lambda each: each[0])
+            # a short text is this wording only where no more than the size of alike letters differs
+            told = (
+                len(text) >= _SPELT
+                or text.isupper()
+                or all(
+                    a == b or a.lower() in _SAME_SHAPE
+                    for a, b in zip(text, known.printed[at : at + len(text)], strict=True)
+                )
+            )
+            if told:
+                best = max(best, (same, words), key=lambda each: each[0])
         at = known.letters.find(text.lower(), at + 1)
     return best[1]
 

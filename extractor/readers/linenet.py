@@ -256,7 +256,11 @@ class Reading:
 
     def beliefs_in(self, texts: Sequence[str]) -> list[float]:
         """`belief_in` of several texts, in their order: hardly slower than of one."""
-        return [float(np.exp(log)) for log in _log_likelihoods(self._scores, [text.replace(" ", "") for text in texts])]
+        return [float(np.exp(log)) for log in self.logs_of(texts)]
+
+    def logs_of(self, texts: Sequence[str]) -> list[float]:
+        """The logs of `beliefs_in`, which do not vanish for long texts."""
+        return _log_likelihoods(self._scores, [text.replace(" ", "") for text in texts])
 
     def _placed(self, text: str, frames: list[int], log: float) -> LineText:
         bare = text.replace(" ", "")

@@ -134,11 +134,13 @@ class _Placed:
 
 def read_segments(image: Image, segments: Sequence[Segment], known: Container[int] = ()) -> list[Read]:
     """The words in the segments of a page image, in no particular order; those of the numbers `known` are not read."""
+    from extractor.readers.spelling import with_their_ends
+
     words: list[Read] = []
     plain = [k for k, s in enumerate(segments) if not s.raised and k not in known]
     for sheet, placed in _sheets(image, segments, _lines(segments, plain)):
         words.extend(_read_sheet(sheet, placed, segments, image))
-    words = _joined(words, segments)
+    words = _joined(with_their_ends(words), segments)
     for word in words:
         segment = segments[word.segment]
         if len(segment.components) == 1:
@@ -170,6 +172,22 @@ def _joined(words: list[Read], segments: Sequence[Segment]) -> list[Read]:
             word.top = min(word.top, segment.baseline - _ASCENT * segment.letter)
             word.bottom = max(word.bottom, segment.baseline + _DESCENT * segment.letter)
     return out
+
+
+def level_boxes(words: Sequence[Read], segments: Sequence[Segment]) -> None:
+    """Makes words without tall letters as high as their neighbours of the same run, so that they stay on its line."""
+    by_segment: dict[int, list[Read]] = {}
+    for word in words:
+        if not segments[word.segment].raised:
+            by_segment.setdefault(word.segment, []).append(word)
+    for own in by_segment.values():
+        own.sort(key=lambda word: word.x0)
+        boxes = [(word.top, word.bottom) for word in own]
+        for k, word in enumerate(own):
+            beside = [*boxes[max(0, k - 1) : k], *boxes[k + 1 : k + 2]]
+            if beside:
+                word.top = min(word.top, max(top for top, _ in beside))
+                word.bottom = max(word.bottom, min(bottom for _, bottom in beside))
 
 
 def _sheets(image: Image, segments: Sequence[Segment], lines: list[list[int]]) -> list[tuple[Image, list[_Placed]]]:

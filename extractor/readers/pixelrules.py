@@ -29,8 +29,17 @@ _FEWEST_BARS = 4  # in one column
 _FEWEST_COLUMNS = 3
 _ALONE = 0.6  # of a column's bars that must touch nothing: stems of letters do
 _DEEP = 0.13  # of a bar's length; how far it reaches below the print beside it, where l and 1 stand on the line
+_BROKEN_LENGTH = 0.5  # inches; a broken rule's pieces together are longer
+_BRIDGED = 0.08  # inches between pieces of one broken rule
+_EMPTY = 0.07  # inches above and below broken rules without other ink
+_THIN = 0.022  # inches
+_BESIDE = 0.03  # inches above and below
+_STEMS = 0.25  # of its length that may have other ink that near
+_INKED = 0.5  # of a broken rule's length that has ink
 _SAME = 2.2  # points between the axes of pieces of one rule, as scans bend them
 _TOUCH = 5.0  # points between the ends of pieces
+_MET = 3.0  # points between a rule's end and the rule that it meets
+_MISSING = 36.0  # points that may be missing in the middle of a rule
 
 
 @dataclass(slots=True)
@@ -68,8 +77,67 @@ def find_rules(ink: Image, faint: Image, dpi: float) -> PixelRules:
             own = labels[y : y + h, x : x + w] == index
             mask[y : y + h, x : x + w][own] = 255
             pieces.append((x * 72 / dpi, y * 72 / dpi, (x + w) * 72 / dpi, (y + h) * 72 / dpi))
+        if level:
+            pieces += _broken_rules(ink, mask, dpi)
     pieces += _typed_bars(ink, mask, lying, dpi)
-    return PixelRules(join_rules(pieces, _SAME, _TOUCH), mask)
+    return PixelRules(_in_one(join_rules(pieces, _SAME, _TOUCH)), mask)
+
+
+def _in_one(rules: list[Rule]) -> list[Rule]:
+    """The rules, level ones that stop in the middle of a cell joined to the next piece on their line."""
+    sides = [((r.x0 + r.x1) / 2, r.top, r.bottom) for r in rules if not r.is_horizontal]
+
+    def is_free(x: float, y: float) -> bool:
+        return not any(abs(x - side) <= _MET and top - _MET <= y <= bottom + _MET for side, top, bottom in sides)
+
+    out = [rule for rule in rules if not rule.is_horizontal]
+    level: list[Rule] = []
+    for rule in sorted((r for r in rules if r.is_horizontal), key=lambda r: r.x0):
+        middle = (rule.top + rule.bottom) / 2
+        for k, before in enumerate(level):
+            other = (before.top + before.bottom) / 2
+            gap = rule.x0 - before.x1
+            if not 0 <= gap <= min(_MISSING, before.x1 - before.x0, rule.x1 - rule.x0) or abs(middle - other) > _SAME:
+                continue
+            if is_free(before.x1, other) or is_free(rule.x0, middle):
+                level[k] = Rule(before.x0, min(before.top, rule.top), rule.x1, max(before.bottom, rule.bottom))
+                break
+        else:
+            level.append(rule)
+    return out + level
+
+
+def _broken_rules(ink: Image, mask: Image, dpi: float) -> list[tuple[float, float, float, float]]:
+    """Level rules that scanning to black and white left as dashes, as pieces in points; their ink is added to `mask`.
+
+    They are told from the feet of letters by what stands above and below: nothing.
+    """
+    import cv2
+
+    window = 2 * round(_EMPTY * dpi) + 1
+    near = cv2.boxFilter(ink, cv2.CV_16U, (1, window), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    lone = cv2.bitwise_and(ink, np.where(near <= 255 * max(2, round(_THIN * dpi)), 255, 0).astype(np.uint8))
+    high = cv2.dilate(lone, np.ones((3, 1), np.uint8))  # one rule's pieces lie on neighbouring rows
+    beside = round(_BESIDE * dpi)
+    bridge, length = round(_BRIDGED * dpi), round(_BROKEN_LENGTH * dpi)
+    closed = cv2.morphologyEx(high, cv2.MORPH_CLOSE, np.ones((1, bridge), np.uint8))
+    labels, stats = connected_spots(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length // 2), np.uint8)))
+    pieces = []
+    for index, (x, y, w, h, area) in enumerate(stats.tolist()):
+        if index == 0 or w < length or area > _THICKEST * dpi * w:
+            continue
+        own = (labels[y : y + h, x : x + w] == index) & (lone[y : y + h, x : x + w] > 0)
+        if np.count_nonzero(own.any(0)) < _INKED * w:
+            continue
+        # between the arms and feet of capitals stand their stems, between dashes nothing
+        upper = max(0, y - beside)
+        around = ink[upper : y + h + beside, x : x + w] > 0
+        around[y - upper : y - upper + h] &= ~own
+        if np.count_nonzero(around.any(0)) > _STEMS * w:
+            continue
+        mask[y : y + h, x : x + w][own] = 255
+        pieces.append((x * 72 / dpi, y * 72 / dpi, (x + w) * 72 / dpi, (y + h) * 72 / dpi))
+    return pieces
 
 
 def _typed_bars(ink: Image, mask: Image, lying: Image, dpi: float) -> list[tuple[float, float, float, float]]:

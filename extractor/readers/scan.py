@@ -134,8 +134,9 @@ def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page,
     from extractor.readers.checkboxes import boxes_in_pixels, grey_boxes_in_pixels, merge_boxes
     from extractor.readers.formwording import wording_of
     from extractor.readers.linenet import read_lines
-    from extractor.readers.ocr import read_segments
+    from extractor.readers.ocr import level_boxes, read_segments
     from extractor.readers.secondlook import look_again
+    from extractor.readers.spelling import rejoined, spell
     from extractor.readers.straighten import ink_of
 
     ink = ink_of(image)
@@ -148,7 +149,10 @@ def _read_level(image: Image, dpi: float, number: int, kind: str) -> tuple[Page,
     lines = read_lines(clean, segments, _LONGEST_LINE)
     known = wording_of(segments, lines)
     reads = look_again(clean, segments, read_segments(clean, segments, known), lines, known)
+    reads = rejoined(reads, segments)
+    spell(reads, segments, lines)
     reads += itertools.chain.from_iterable(known.values())
+    level_boxes(reads, segments)
     scale = 72 / dpi
     words = split_words(
         Word(

@@ -76,3 +76,25 @@ def test_pages_that_were_read_exactly_and_plain_text_are_left_alone() -> None:
     for kind in ("pdf_text", "text"):
         filing = checked(trade("Common Stock", "By Far tnership"), kind=kind)
         assert value_of(filing.non_derivative[0].nature_of_ownership) == "By Far tnership"
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [("By 40Kk) plan", "By 401(k) plan"), ("By 401K) Pian", "By 401(k) Plan"), ("By 403(b) Plan", "By 403(b) Plan")],
+)
+def test_the_section_of_a_retirement_plan_is_mended(read: str, printed: str) -> None:
+    filing = checked(trade("Common Stock", read))
+    assert value_of(filing.non_derivative[0].nature_of_ownership) == printed
+
+
+def test_pieces_of_a_spoilt_word_are_no_letter_of_a_class() -> None:
+    assert nearest_phrase("Cla s A Common Stock", TITLES) == "Class A Common Stock"
+    assert nearest_phrase("Class B Commcn Stock a", TITLES) == "Class B Common Stock"
+
+
+def test_a_title_is_mended_before_its_par_value_and_keeps_what_was_read() -> None:
+    filing = checked(trade("Cammon Stock, $0.00] par value"))
+    field = filing.non_derivative[0].security_title
+    assert value_of(field) == "Common Stock, $0.001 par value"
+    assert field is not None
+    assert (field.method, field.raw) == ("repaired", "Cammon Stock, $0.00] par value")

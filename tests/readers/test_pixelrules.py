@@ -91,3 +91,33 @@ def test_lone_strokes_no_taller_than_their_row_are_letters() -> None:
             image[y : y + 22, x : x + 3] = 0
             cv2.rectangle(image, (x + 80, y), (x + 92, y + 21), (0,), 2)
     assert uprights(cv2.GaussianBlur(image, (0, 0), 0.8)) == []
+
+
+def level_rules(image: Any) -> list[tuple[int, int]]:
+    """Where level rules begin and end, in pixels, from top to bottom."""
+    rules = find_rules(ink_of(image), faint_ink_of(image), DPI).rules
+    level = sorted((r for r in rules if r.is_horizontal), key=lambda r: r.top)
+    return [(round(r.x0 * DPI / 72), round(r.x1 * DPI / 72)) for r in level]
+
+
+def test_a_level_rule_left_as_dashes_is_one_rule() -> None:
+    dashes = [(60 + 30 * k, 200, 22, 2) for k in range(14)]
+    assert level_rules(page_of(*dashes)) == [pytest.approx((60, 472), abs=3)]
+
+
+def test_feet_of_letters_are_no_dashes() -> None:
+    letters = [box for k in range(20) for box in ((60 + 20 * k, 178, 3, 22), (54 + 20 * k, 198, 15, 3))]
+    assert level_rules(page_of(*letters)) == []
+
+
+def test_arms_of_capitals_are_no_dashes() -> None:
+    letters = [box for k in range(20) for box in ((62 + 20 * k, 178, 4, 22), (55 + 20 * k, 176, 18, 3))]
+    assert level_rules(page_of(*letters)) == []
+
+
+def test_a_rule_missing_in_the_middle_of_a_cell_is_joined_but_not_the_gap_of_a_merged_cell() -> None:
+    sides = [(60, 60, 3, 280), (537, 60, 3, 280), (60, 60, 480, 3), (60, 337, 480, 3)]
+    broken = [(60, 200, 200, 3), (330, 200, 210, 3)]
+    assert level_rules(page_of(*sides, *broken))[1] == pytest.approx((60, 540), abs=3)
+    inner = [(257, 60, 3, 280), (330, 60, 3, 280)]
+    assert len(level_rules(page_of(*sides, *broken, *inner))) == 4
