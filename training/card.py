@@ -51,7 +51,9 @@ def _head(model: TaggerModel) -> Iterator[str]:
     yield from _ANY_FORM if model.generic else _OWNERSHIP_FORMS
     yield ""
     yield f"- Labels: {len(model.labels)}; features: {len(model.vocabulary)}; hidden units: {_hidden(model)}"
-    yield f"- Learned from {info.get('documents')} documents, calibrated on {info.get('documents_held_out')} of others"
+    fitted = ((info.get("promise") or {}).get("kinds") or {}).get("all") or {}
+    yield f"- Learned from {info.get('documents')} documents, tried on {info.get('documents_held_out')} of others"
+    yield f"- Confidence fitted on {fitted.get('documents', 0)} documents of others"
     yield f"- Training data (SHA-256): `{info.get('training_data_sha256')}`"
     yield f"- Sources: {_listed(info.get('sources'))}"
     yield f"- Seed {info.get('seed')}; continued from {info.get('base') or 'nothing'}"
