@@ -18,23 +18,14 @@ _PLACE["price_per_share"] = _PLACE["shares"] + 2  # in Table I behind (A) or (D)
 _TRANSACTION = frozenset(
     ("transaction_date", "transaction_code", "shares", "shares_acquired", "shares_disposed", "acquired_disposed")
 )
-_ONCE = frozenset(
-    (
-        "security_title",
-        "transaction_date",
-        "transaction_code",
-        "shares",
-        "acquired_disposed",
-        "exercise_date",
-        "expiration_date",
-        "underlying_security_title",
-        "underlying_security_shares",
-        "price_per_share",
-        "shares_owned_following",
-        "direct_or_indirect",
-        "nature_of_ownership",
-    )
-)
+_ONCE = frozenset(COLUMNS) - {
+    "conversion_or_exercise_price",
+    "deemed_execution_date",
+    "equity_swap_involved",
+    "voluntary",
+    "shares_acquired",
+    "shares_disposed",
+}
 _UNWRAPPED = SINGLE | {"transaction_date"}
 _STRAY = frozenset(("security_title", "price_per_share", "conversion_or_exercise_price"))
 """What alone makes no row: a dollar sign is put before its line."""

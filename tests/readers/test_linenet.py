@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from readings import says
 from reportlab.pdfgen.canvas import Canvas
 
-from extractor.readers.linenet import CHARACTERS, CLASSES, LineNet, Reading, candidates, network, read_box
+from extractor.readers.linenet import LineNet, Reading, candidates, network, read_box
 from extractor.readers.restore import restore
 from extractor.readers.wellformed import CHARACTERS as OF_VALUES
 from extractor.readers.wellformed import is_value, is_well_formed
@@ -36,16 +37,6 @@ def reading(text: str, font: str = "Times-Roman") -> Reading:
     found = read_box(page, box, LETTER, baseline)
     assert found is not None
     return found
-
-
-def says(text: str, sure: float = 6.0) -> Reading:
-    """A view of a run in which every second column says a character of a text, the others none."""
-    scores = np.zeros((2 * len(text) + 1, CLASSES))
-    scores[0::2, 0] = sure
-    for at, character in enumerate(text):
-        scores[2 * at + 1, CHARACTERS.index(character) + 1] = sure
-    scores -= np.log(np.exp(scores).sum(1, keepdims=True))
-    return Reading(scores, 10.0, 2.0, (10.0, 10.0 + 2 * len(scores)))
 
 
 @pytest.mark.parametrize("font", ["Times-Roman", "Helvetica", "Courier"])

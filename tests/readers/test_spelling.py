@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from readings import says
 
-from extractor.readers.linenet import CHARACTERS, CLASSES, Reading
 from extractor.readers.ocr import Read
 from extractor.readers.segments import Segment
 from extractor.readers.spelling import rejoined, spell, usual_words, with_their_ends
-
-
-def says(text: str, sure: float) -> Reading:
-    """The network's view of a run that says a text, not beyond doubt."""
-    scores = np.zeros((2 * len(text) + 1, CLASSES))
-    scores[0::2, 0] = sure
-    for at, character in enumerate(text):
-        scores[2 * at + 1, CHARACTERS.index(character) + 1] = sure
-    scores -= np.log(np.exp(scores).sum(1, keepdims=True))
-    return Reading(scores, 10.0, 2.0, (10.0, 10.0 + 2 * len(scores)))
 
 
 def run() -> Segment:
